@@ -1,0 +1,3 @@
+import { send } from '../../../shared/mail/smtp.ts'
+
+export const mail = send

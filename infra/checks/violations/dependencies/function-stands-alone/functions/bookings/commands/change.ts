@@ -1,0 +1,3 @@
+import { cancel } from './cancel.ts'
+
+export const change = cancel

@@ -1,0 +1,4 @@
+import { price } from '../pricing.ts'
+import { find } from '../queries/find.ts'
+
+export const create = [price, find]

@@ -1,0 +1,3 @@
+import { find } from './index.ts'
+
+export const price = find

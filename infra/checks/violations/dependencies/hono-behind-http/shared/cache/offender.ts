@@ -1,0 +1,3 @@
+import { getRuntimeKey } from 'hono/adapter'
+
+export const key = getRuntimeKey

@@ -1,0 +1,3 @@
+import { serve } from '@hono/node-server'
+
+export const start = serve

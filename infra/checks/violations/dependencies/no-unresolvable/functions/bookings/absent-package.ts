@@ -1,0 +1,3 @@
+import thing from 'a-package-that-nobody-installed'
+
+export const total = thing

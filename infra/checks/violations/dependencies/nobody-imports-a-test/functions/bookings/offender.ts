@@ -1,0 +1,3 @@
+import { sample } from './pricing.test.ts'
+
+export const price = sample

@@ -1,0 +1,3 @@
+import { sum } from './sum.ts'
+
+export const sample = sum

@@ -1,0 +1,1 @@
+export const route = 'POST /v1/bookings'

@@ -1,0 +1,3 @@
+import { start } from '../../../infra/local/start.ts'
+
+export const create = start

@@ -1,0 +1,3 @@
+import { database } from '../../tests/support/database.ts'
+
+export const used = database

@@ -1,0 +1,3 @@
+import { route } from '../../functions/catalog.ts'
+
+export const load = () => [route, import('../../functions/bookings/commands/create.ts')]

@@ -1,0 +1,3 @@
+import type { Rate } from '../flights/tax.ts'
+
+export type Booking = { rate: Rate }

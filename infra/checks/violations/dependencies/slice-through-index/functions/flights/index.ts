@@ -1,0 +1,1 @@
+export { rate as taxes } from './tax.ts'

@@ -1,0 +1,2 @@
+export type Rate = number
+export const rate: Rate = 19

@@ -1,0 +1,3 @@
+const host = process
+
+export const region = host.env.REGION

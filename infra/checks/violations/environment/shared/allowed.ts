@@ -1,0 +1,1 @@
+export const resident = () => process.memoryUsage().rss

@@ -1,0 +1,1 @@
+export const region = globalThis.process.env.REGION

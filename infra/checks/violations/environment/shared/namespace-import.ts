@@ -1,0 +1,3 @@
+import * as host from 'node:process'
+
+export const region = host.env.REGION
