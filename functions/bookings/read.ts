@@ -1,0 +1,60 @@
+import { instantIn } from '../../shared/dates.ts'
+import { publicId } from '../../shared/ids.ts'
+import { database } from '../../shared/postgres/client.ts'
+import { describeRules } from '../flights/index.ts'
+import type { Booking } from './models.ts'
+
+/** Who may read: whoever knows a surname of the booking, or the caller that made it, or staff. */
+export type Reader = { surnameHash: string } | { caller: string } | { staff: true }
+
+type Stored = Omit<
+  Booking,
+  'bookingId' | 'segments' | 'createdAt' | 'payBy' | 'confirmedAt' | 'rules' | 'coupons'
+> & {
+  id: string
+  itinerary: Booking['segments']
+  createdAt: Date
+  payBy: Date | null
+  confirmedAt: Date | null
+  coupons: (Omit<Booking['coupons'][number], 'couponId'> & { number: number })[]
+}
+
+/** The booking of a locator, or undefined when there is none or the reader may not read it: the two look alike. */
+export async function readBooking(locator: string, reader: Reader): Promise<Booking | undefined> {
+  const sql = database()
+  const surname = 'surnameHash' in reader ? Buffer.from(reader.surnameHash, 'hex') : null
+  const caller = 'caller' in reader ? reader.caller : null
+  const [stored] = await sql<Stored[]>`
+    select b.id, b.locator, b.version, b.status, b.created_at as "createdAt", b.pay_by as "payBy",
+      b.confirmed_at as "confirmedAt", b.currency, b.total, b.itinerary, b.lines, b.counter, b.contact, b.payer,
+      (select jsonb_agg(jsonb_build_object('number', p.number, 'type', p.type, 'givenNames', p.given_names,
+          'surnames', p.surnames, 'birthDate', p.birth_date, 'residency', p.residency) order by p.number)
+        from bookings.passengers p where p.booking_id = b.id) as passengers,
+      (select coalesce(jsonb_agg(jsonb_build_object('number', p.number, 'service', p.service, 'species', p.species,
+          'breed', p.breed, 'weightKg', p.weight_kg) order by p.number), '[]')
+        from bookings.pets p where p.booking_id = b.id) as pets,
+      (select jsonb_agg(jsonb_build_object('number', c.number, 'passenger', c.passenger, 'segment', c.segment,
+          'type', c.type, 'status', c.status) order by c.number)
+        from bookings.coupons c where c.booking_id = b.id) as coupons
+    from bookings.bookings b
+    where b.locator = ${locator}
+      and (${surname}::bytea is null or ${surname} = any (b.surname_hashes))
+      and (${caller}::text is null or b.caller = ${caller})`
+  if (!stored) return undefined
+  const { id, itinerary, createdAt, payBy, confirmedAt, coupons, ...rest } = stored
+  const bookingId = publicId('booking', id)
+  const utc = (instant: Date) => instantIn(instant, 'UTC')
+  return {
+    bookingId,
+    ...rest,
+    createdAt: utc(createdAt),
+    payBy: payBy && utc(payBy),
+    confirmedAt: confirmedAt && utc(confirmedAt),
+    segments: itinerary,
+    coupons: coupons.map(({ number, ...coupon }) => ({ couponId: `${bookingId}.${number}`, ...coupon })),
+    rules: await describeRules(sql, [...stored.lines, ...stored.counter]),
+  }
+}
+
+/** The version of a booking as an entity tag. */
+export const etagOf = ({ version }: Booking): string => `"${version}"`

@@ -1,0 +1,32 @@
+import { log } from '../../../shared/log.ts'
+import { database } from '../../../shared/postgres/client.ts'
+import { scheduled } from '../../../shared/schedule.ts'
+import { discardExpired } from '../../catalog.ts'
+
+/** Rows a statement deletes at most: a long backlog is taken in steps that hold few locks. */
+const STEP = 5000
+
+/** Discards quotes a day after their expiry and idempotency keys a day after their use. */
+export const schedule = scheduled(discardExpired, async () => {
+  const sql = database()
+  const quotes = await inSteps(
+    () => sql`
+      delete from bookings.quotes where id in (
+        select id from bookings.quotes where expires_at < now() - interval '1 day' limit ${STEP})`,
+  )
+  const keys = await inSteps(
+    () => sql`
+      delete from platform.idempotency_keys where (caller, key) in (
+        select caller, key from platform.idempotency_keys where created_at < now() - interval '1 day' limit ${STEP})`,
+  )
+  log.info({ quotes, keys }, 'discarded what had expired')
+})
+
+async function inSteps(deleteSome: () => PromiseLike<{ count: number }>): Promise<number> {
+  let total = 0
+  for (;;) {
+    const { count } = await deleteSome()
+    total += count
+    if (count < STEP) return total
+  }
+}

@@ -1,0 +1,138 @@
+import type { Context } from 'hono'
+import * as z from 'zod/mini'
+import { log } from '../log.ts'
+import { authenticate, type Caller, type Role } from './authentication.ts'
+import { readBody } from './body.ts'
+import { idempotencyKey } from './idempotency-key.ts'
+import { type Answer, type Problem, problem, Refusal } from './problem.ts'
+import { HTTP_PROBLEMS } from './problems.ts'
+import { parse } from './validation.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** An HTTP function's line in the catalog. */
+export type HttpEntry = {
+  /** The file, below functions/ and without its ending. */
+  entry: string
+  http: `${Method} /${string}`
+  summary: string
+  allow: readonly Role[]
+  /** What it opens a connection to. */
+  reaches: readonly string[]
+}
+
+/** What an endpoint takes and gives; the OpenAPI document is made of it. */
+export type Contract<
+  Params extends z.ZodMiniObject = z.ZodMiniObject,
+  Query extends z.ZodMiniObject = z.ZodMiniObject,
+  Body extends z.ZodMiniType = z.ZodMiniType,
+> = {
+  description?: string
+  params?: Params
+  query?: Query
+  body?: Body
+  success: { status: 200 | 201; description: string; schema: z.ZodMiniType }
+  problems: readonly Problem[]
+  /** Shown in the API reference; a test sends it. */
+  example?: { params?: Record<string, string>; query?: Record<string, string>; body?: unknown }
+}
+
+/** A request whose every part was checked. */
+export type Call<Params, Query, Body> = {
+  params: Params
+  query: Query
+  body: Body
+  caller: Caller
+  url: URL
+  requestId: string
+  /** W3C Trace Context of the request, kept in the outbox. */
+  traceparent: string | null
+  /** Commands alone have one; elsewhere it is empty. */
+  idempotencyKey: string
+}
+
+/** A function behind a route. It knows no host. */
+export type Endpoint = {
+  kind: 'endpoint'
+  entry: HttpEntry
+  contract: Contract
+  isCommand: boolean
+  handle: (c: Context) => Promise<Response>
+}
+
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
+const REQUEST_ID = /^[\w.-]{8,64}$/
+
+/**
+ * Defines a function behind a route: authenticates, parses, calls `handle`, answers. Whatever is thrown becomes a
+ * problem that leaks nothing; a log line carries the route's pattern and never a value of the request.
+ */
+export function endpoint<P extends z.ZodMiniObject, Q extends z.ZodMiniObject, B extends z.ZodMiniType>(
+  entry: HttpEntry,
+  contract: Contract<P, Q, B>,
+  handle: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Answer>,
+): Endpoint {
+  // A command is known by its folder: it changes state, so it needs a key.
+  const isCommand = entry.entry.includes('/commands/')
+  return {
+    kind: 'endpoint',
+    entry,
+    contract,
+    isCommand,
+    async handle(c) {
+      const started = performance.now()
+      const requestId = requestIdOf(c)
+      const trace = c.req.header('traceparent')
+      let answer: Answer
+      try {
+        const caller = await authenticate(c.req.header('authorization'), entry.allow)
+        answer = await handle({
+          caller,
+          idempotencyKey: isCommand ? idempotencyKey(c.req.header('idempotency-key')) : '',
+          params: parse(contract.params ?? Nothing, c.req.param(), 'path') as z.output<P>,
+          query: parse(contract.query ?? Nothing, queryOf(c), 'query') as z.output<Q>,
+          body: (contract.body ? parse(contract.body, await readBody(c), 'body') : undefined) as z.output<B>,
+          url: new URL(c.req.url),
+          requestId,
+          traceparent: trace && TRACEPARENT.test(trace) ? trace : null,
+        })
+      } catch (error) {
+        if (error instanceof Refusal) answer = error.answer
+        else {
+          log.error({ requestId, route: entry.http, err: error }, 'request failed')
+          answer = problem(HTTP_PROBLEMS['internal-error'])
+        }
+      }
+      log.info({
+        requestId,
+        route: entry.http,
+        status: answer.status,
+        ms: Math.round(performance.now() - started),
+      })
+      return respond(answer, requestId)
+    },
+  }
+}
+
+const Nothing = z.strictObject({})
+
+/** The request's id: the one that the client gave, when it has the form of one, or a new one. */
+export function requestIdOf(c: Context): string {
+  const given = c.req.header('x-request-id')
+  return given && REQUEST_ID.test(given) ? given : crypto.randomUUID()
+}
+
+/** The response of an answer; a problem is told which request it belongs to. */
+export function respond(answer: Answer, requestId: string): Response {
+  const headers = { 'content-type': 'application/json', ...answer.headers, 'x-request-id': requestId }
+  const isProblem = answer.headers?.['content-type'] === 'application/problem+json'
+  const body = isProblem ? { ...(answer.body as object), requestId } : answer.body
+  return new Response(JSON.stringify(body), { status: answer.status, headers })
+}
+
+function queryOf(c: Context): Record<string, string | string[]> {
+  const repeated = Object.entries(c.req.queries())
+  return Object.fromEntries(
+    repeated.map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+  )
+}
