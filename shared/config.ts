@@ -1,24 +1,31 @@
 import * as z from 'zod/mini'
 
+const whole = (minimum: number, maximum: number) => {
+  const rule = `must be a whole number from ${minimum} to ${maximum}`
+  return z.coerce.number(rule).check(z.int(rule), z.minimum(minimum, rule), z.maximum(maximum, rule))
+}
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+const url = () => z.url('must be a URL')
+
 /** What the system needs to know of its surroundings. This file alone reads the environment. */
 const Settings = z.object({
   /** TCP port of the long-running hosts. */
-  PORT: z._default(z.coerce.number().check(z.int(), z.minimum(0), z.maximum(65535)), 3000),
+  PORT: z._default(whole(0, 65_535), 3000),
   /** PostgreSQL 16 or later, as a postgres:// URL. */
-  DATABASE_URL: z.string().check(z.startsWith('postgres')),
+  DATABASE_URL: z.string().check(z.regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL')),
   /** Connections a process may open to PostgreSQL; 1 on Lambda. */
-  DATABASE_POOL: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 10),
+  DATABASE_POOL: z._default(whole(1, 100), 10),
   /** Issuer of staff's and partners' tokens, as it stands in their `iss`. */
-  OIDC_ISSUER: z.url(),
+  OIDC_ISSUER: url(),
   /** What their `aud` must hold. */
   OIDC_AUDIENCE: z._default(z.string(), 'flight-reservation-system'),
   /** Where the issuer publishes its keys. */
-  OIDC_JWKS_URL: z.url(),
+  OIDC_JWKS_URL: url(),
   /** The claim that lists the roles: `roles`, or `cognito:groups` on Cognito. */
   OIDC_ROLES_CLAIM: z._default(z.string(), 'roles'),
   /** Key of the surname hashes that open a booking, 32 bytes or more in hex. Never change it on a filled database. */
-  LOOKUP_KEY: z.string().check(z.regex(/^([0-9a-f]{2}){32,}$/i)),
-  LOG_LEVEL: z._default(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), 'info'),
+  LOOKUP_KEY: z.string().check(z.regex(/^([0-9a-f]{2}){32,}$/i, 'must be 32 bytes or more in hex')),
+  LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'info'),
 })
 export type Config = z.infer<typeof Settings>
 
@@ -37,13 +44,11 @@ export function configure(values: Partial<Record<keyof Config, string | number>>
  */
 export function config(): Config {
   if (current) return current
-  const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''))
-  const parsed = Settings.safeParse({ ...given, ...overrides })
+  const values = given()
+  const parsed = Settings.safeParse(values)
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => {
-      const name = String(issue.path[0])
-      return `  ${name}: ${name in given || name in overrides ? 'has a value that does not fit' : 'is missing'}`
-    })
+    const faults = new Map(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message]))
+    const lines = [...faults].map(([name, rule]) => `  ${name}: ${name in values ? rule : 'is missing'}`)
     throw new Error(
       `The configuration is not complete. Set these environment variables:\n${lines.join('\n')}`,
     )
@@ -51,3 +56,21 @@ export function config(): Config {
   current = parsed.data
   return current
 }
+
+/**
+ * One setting before the others are known, for a host that works those out; undefined when it was not given and has
+ * no default.
+ * @throws Error when its value breaks its rule
+ */
+export function setting<Name extends keyof Config>(name: Name): Config[Name] | undefined {
+  const schema: z.ZodMiniType = Settings.shape[name]
+  const parsed = z.optional(schema).safeParse(given()[name])
+  if (parsed.success) return parsed.data as Config[Name] | undefined
+  throw new Error(`${name} ${parsed.error.issues[0]?.message}. Change or unset this environment variable.`)
+}
+
+// An empty variable counts as none, as in `PORT= npm start`.
+const given = (): Record<string, string | number | undefined> => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== '')),
+  ...overrides,
+})

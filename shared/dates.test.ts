@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addDays, ageOn, dateIn, daysBetween, isDate } from './dates.ts'
+import { addDays, ageOn, dateIn, daysBetween, instantIn, isDate } from './dates.ts'
 
 test.for([
   ['2026-07-10', true],
@@ -14,6 +14,8 @@ test.for([
   ['2026-01-00', false],
   ['2026-1-1', false],
   ['20260710', false],
+  ['2026-07', false],
+  ['2026', false],
   ['2026-07-10T00:00:00Z', false],
   ['2026-07-10\n', false],
   ['', false],
@@ -63,4 +65,16 @@ test.for([
   ['ninety-five years', '1931-07-10', '2026-07-10', 95],
 ] as const)('%s: born %s, on %s: %i', ([, birthDate, date, age]) => {
   expect(ageOn(birthDate, date)).toBe(age)
+})
+
+test.for([
+  ['2026-12-10T13:15:00Z', 'America/Bogota', '2026-12-10T08:15:00-05:00'],
+  ['2026-12-10T05:00:00Z', 'America/Bogota', '2026-12-10T00:00:00-05:00'],
+  ['2026-07-10T13:15:09.999Z', 'America/New_York', '2026-07-10T09:15:09-04:00'],
+  ['2026-12-10T13:15:00Z', 'America/New_York', '2026-12-10T08:15:00-05:00'],
+  ['2026-12-10T18:15:00Z', 'Asia/Kolkata', '2026-12-10T23:45:00+05:30'],
+  ['2026-12-10T13:15:00Z', 'Europe/London', '2026-12-10T13:15:00+00:00'],
+  ['2026-12-10T13:15:00Z', 'UTC', '2026-12-10T13:15:00+00:00'],
+] as const)('%s in %s reads %s', ([instant, zone, local]) => {
+  expect(instantIn(new Date(instant), zone)).toBe(local)
 })

@@ -30,14 +30,14 @@ export const CURRENCIES = Object.keys(EXPONENTS)
 
 /** @throws RangeError for a currency that is not in the table. */
 export function exponentOf(currency: string): number {
-  const exponent = EXPONENTS[currency]
+  const exponent = Object.hasOwn(EXPONENTS, currency) ? EXPONENTS[currency] : undefined
   if (exponent === undefined)
     throw new RangeError(`${currency} is not in the currency table of shared/money.ts`)
   return exponent
 }
 
 /** amount × numerator ÷ denominator, rounded half away from zero to a whole unit, once. */
-export function timesRatio(amount: number, numerator: number, denominator: number): number {
+export function timesRatio(amount: number, numerator: number | bigint, denominator: number | bigint): number {
   const product = BigInt(amount) * BigInt(numerator)
   const divisor = BigInt(denominator)
   const sign = product < 0n === divisor < 0n ? 1n : -1n
@@ -54,8 +54,8 @@ export const share = (amount: number, basisPoints: number): number => timesRatio
  */
 export function convert(money: Money, to: string, rateMillionths: number): Money {
   const shift = exponentOf(to) - exponentOf(money.currency)
-  const numerator = rateMillionths * 10 ** Math.max(shift, 0)
-  const denominator = 1_000_000 * 10 ** Math.max(-shift, 0)
+  const numerator = BigInt(rateMillionths) * 10n ** BigInt(Math.max(shift, 0))
+  const denominator = 1_000_000n * 10n ** BigInt(Math.max(-shift, 0))
   return { amount: timesRatio(money.amount, numerator, denominator), currency: to }
 }
 

@@ -14,20 +14,16 @@ import {
 
 // Letters with their marks, and what joins them in names: space, apostrophes, hyphens, full stop.
 const NAME = /^[\p{L}\p{M}]+(?:[ '’.-]+[\p{L}\p{M}]+)*\.?$/u
-const nfc = (text: string): string => text.normalize('NFC')
-
 /** A name as it is written, kept exactly but for Unicode composition and outer space. */
-export const PersonName = z.pipe(
-  z
-    .string()
-    .check(
-      z.trim(),
-      z.minLength(1),
-      z.maxLength(60),
-      z.regex(NAME, 'must hold letters, spaces, apostrophes, hyphens and full stops only'),
-    ),
-  z.transform(nfc),
-)
+const PersonName = z
+  .string()
+  .check(
+    z.trim(),
+    z.normalize('NFC'),
+    z.minLength(1),
+    z.maxLength(60),
+    z.regex(NAME, 'must hold letters, spaces, apostrophes, hyphens and full stops only'),
+  )
 
 const PetRequest = z.strictObject({
   /** PETC: in the cabin. AVIH: in the hold. */
@@ -98,16 +94,13 @@ export const Contact = z.strictObject({
 export const Payer = z.strictObject({ name: PersonName })
 
 /** Six characters without those that are mistaken for each other: 0, O, 1, I and L. */
-export const Locator = z.pipe(
-  z
-    .string()
-    .check(z.trim(), z.toUpperCase(), z.regex(/^[A-HJKMNP-Z2-9]{6}$/, 'must be six letters or digits')),
-  z.transform((text) => text),
-)
+export const Locator = z
+  .string()
+  .check(z.trim(), z.toUpperCase(), z.regex(/^[A-HJKMNP-Z2-9]{6}$/, 'must be six letters or digits'))
 
 // Answers ------------------------------------------------------------------------------------------------------
 
-export const Line = z.object({
+const Line = z.object({
   kind: z.enum(['fare', 'discount', 'tax', 'pet-fee']),
   rule: z.string(),
   code: z.string(),
@@ -138,7 +131,7 @@ export const Segment = z.object({
 })
 export type Segment = z.output<typeof Segment>
 
-export const Rule = z.object({
+const Rule = z.object({
   kind: z.enum(['tax', 'promotion']),
   name: z.object({ es: z.string(), en: z.string() }),
   authority: z.optional(z.string()),
@@ -173,7 +166,7 @@ export const QuotePassenger = z.object({
 })
 export type QuotePassenger = z.output<typeof QuotePassenger>
 
-export const Pet = z.object({
+const Pet = z.object({
   number: z.int(),
   service: z.enum(['PETC', 'AVIH']),
   species: z.string(),

@@ -67,11 +67,6 @@ export const BOOKING_PROBLEMS = defineProblems({
     'The promotion code applies to none of the flights',
     'Leave the code out, or check its routes and dates.',
   ],
-  'exchange-rate-missing': [
-    409,
-    'A tax cannot be converted: no exchange rate is stored',
-    'The airline’s staff must enter the rate of its currency (POST /v1/exchange-rates).',
-  ],
   'unknown-quote': [404, 'There is no such quote', 'Use the quote id that this caller was given.'],
   'quote-expired': [409, 'The quote has expired', 'Quote again: seats and price may have changed.'],
   'quote-used': [

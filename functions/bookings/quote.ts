@@ -1,4 +1,5 @@
 import { ageOn, type IsoDate, instantIn } from '../../shared/dates.ts'
+import type { BookingFigures } from '../../shared/events/index.ts'
 import type { Fault } from '../../shared/http/problem.ts'
 import { publicId, uuidOf } from '../../shared/ids.ts'
 import { sum } from '../../shared/money.ts'
@@ -42,12 +43,12 @@ export type ComposedQuote = {
   needs: Needs[]
   expiresAt: Date
   holdMinutes: number
-  event: object
+  event: BookingFigures
 }
 
 export type QuoteRefusal = {
   type: 'refused'
-  code: BookingProblemCode | 'unknown-flight'
+  code: BookingProblemCode | 'unknown-flight' | 'exchange-rate-missing'
   at?: Fault
   flightId?: string
   limit?: number
@@ -82,7 +83,7 @@ export function composeQuote(
   const loads = legs.map((leg) => loadOf(order, leg.flight.departureDate, firstDeparture))
   const chosen: (Leg & { fare: FiledFare })[] = []
   for (const [index, leg] of legs.entries()) {
-    const choice = chooseClass(order, leg, fares, loads[index] ?? { seats: 0, infants: 0 })
+    const choice = chooseClass(order, leg, fares, loadAt(loads, index))
     if (choice.type === 'refused') return choice
     chosen.push({ ...leg, fare: choice.fare })
   }
@@ -111,7 +112,7 @@ export function composeQuote(
   })
   const petc = pets.filter(({ service }) => service === 'PETC').length
   const needs = chosen.map(({ flight, fare }, at) => {
-    const { seats, infants } = loads[at] ?? { seats: 0, infants: 0 }
+    const { seats, infants } = loadAt(loads, at)
     const { cabin } = order
     return {
       flightId: flight.id,
@@ -133,7 +134,7 @@ export function composeQuote(
       needs,
       expiresAt: new Date(now.getTime() + tariff.policies['quote-minutes'] * 60_000),
       holdMinutes: holdMinutes(first.flight, tariff, now),
-      event: eventOf(chosen, people, pets, needs, price),
+      event: eventOf(chosen, loads, people, pets, price),
     },
   }
 }
@@ -167,6 +168,8 @@ function legsOf(order: Order, flights: readonly OfferedFlight[]): Leg[] | QuoteR
   return legs
 }
 
+type Load = { seats: number; infants: number }
+
 /** Seats and lap infants on a flight: who has turned two by then has a seat. */
 function loadOf(
   order: Order,
@@ -186,7 +189,7 @@ function chooseClass(
   order: Order,
   { flight, pointer }: Leg,
   fares: readonly FiledFare[],
-  { seats, infants }: { seats: number; infants: number },
+  { seats, infants }: Load,
 ): { type: 'chosen'; fare: FiledFare } | QuoteRefusal {
   const flightId = publicId('flight', flight.id)
   const refuse = (code: BookingProblemCode): QuoteRefusal => ({ type: 'refused', code, flightId })
@@ -236,33 +239,22 @@ function describe(
   }
 }
 
-/** What the booking's events will tell: ids and figures, charges summed by rule and flight, nobody's name. */
+/** What the booking's events will tell: ids and figures, charges added up by rule and flight, nobody's name. */
 function eventOf(
   legs: readonly (Leg & { fare: FiledFare })[],
+  loads: readonly Load[],
   passengers: readonly QuotePassenger[],
   pets: ComposedQuote['pets'],
-  needs: readonly Needs[],
   price: Price,
-): object {
-  const charges = (lines: Price['lines']) =>
-    Object.values(Object.groupBy(lines, ({ kind, rule, segment }) => `${kind} ${rule} ${segment}`)).map(
-      (same = []) => {
-        const { kind, rule, code, segment } = same[0] ?? {}
-        return {
-          kind,
-          rule,
-          code,
-          segment,
-          count: same.length,
-          amount: sum(same.map(({ amount }) => amount)),
-        }
-      },
-    )
+): BookingFigures {
+  const first = legs[0]?.flight
+  const turn = legs.findLast(({ direction }) => direction === 1)?.flight
+  if (!first || !turn) throw new RangeError('an itinerary has at least one flight')
   return {
     outbound: {
-      origin: legs[0]?.flight.origin.code,
-      destination: legs.findLast(({ direction }) => direction === 1)?.flight.destination.code,
-      departureDate: legs[0]?.flight.departureDate,
+      origin: first.origin.code,
+      destination: turn.destination.code,
+      departureDate: first.departureDate,
     },
     flights: legs.map(({ number, direction, flight, fare }, at) => ({
       segment: number,
@@ -273,12 +265,28 @@ function eventOf(
       departureDate: flight.departureDate,
       cabin: fare.cabin,
       bookingClass: fare.bookingClass,
-      seats: needs[at]?.seats,
-      infants: needs[at]?.infants,
+      ...loadAt(loads, at),
     })),
     passengers: passengers.map(({ number, type, age, candies }) => ({ number, type, age, candies })),
     pets: pets.map(({ number, service, species }) => ({ number, service, species })),
-    charges: charges(price.lines),
-    counter: charges(price.counter),
+    charges: added(price.lines),
+    counter: added(price.counter),
   }
+}
+
+/** Lines of one kind, rule and flight as one charge. */
+function added(lines: Price['lines']): BookingFigures['charges'] {
+  const groups = Object.groupBy(lines, ({ kind, rule, segment }) => `${kind} ${rule} ${segment}`)
+  return Object.values(groups).flatMap((same = []) => {
+    const [first] = same
+    if (!first) return []
+    const { kind, rule, code, segment } = first
+    return [{ kind, rule, code, segment, count: same.length, amount: sum(same.map(({ amount }) => amount)) }]
+  })
+}
+
+const loadAt = (loads: readonly Load[], at: number): Load => {
+  const load = loads[at]
+  if (!load) throw new RangeError(`no load for flight ${at + 1}`)
+  return load
 }

@@ -37,7 +37,10 @@ export async function storeQuote(sql: Sql | Transaction, caller: string, order: 
 
 /** What a client is told when an order cannot be sold. `inside` is where the order stands in the body. */
 export function refusalOf({ code, at, flightId, limit }: QuoteRefusal, inside = ''): Answer {
-  const kind = code === 'unknown-flight' ? FLIGHT_PROBLEMS[code] : BOOKING_PROBLEMS[code]
+  const kind =
+    code === 'unknown-flight' || code === 'exchange-rate-missing'
+      ? FLIGHT_PROBLEMS[code]
+      : BOOKING_PROBLEMS[code]
   const errors = at && {
     errors: [{ ...at, ...(at.pointer !== undefined && { pointer: inside + at.pointer }) }],
   }
@@ -64,5 +67,5 @@ export const ORDER_PROBLEMS = [
   BOOKING_PROBLEMS['infants-full'],
   BOOKING_PROBLEMS['pets-full'],
   BOOKING_PROBLEMS['promotion-not-applicable'],
-  BOOKING_PROBLEMS['exchange-rate-missing'],
+  FLIGHT_PROBLEMS['exchange-rate-missing'],
 ]

@@ -1,10 +1,10 @@
 /** What the flights slice offers to other slices: its queries for a sale and the rules that price it. */
 export type { FiledFare, OfferedFlight } from './offer.ts'
-export { loadFares, loadFaresOf, loadFlights, offersOf } from './offer.ts'
+export { loadFaresOf, loadFlights, offersOf } from './offer.ts'
 export { typeOfAge } from './passenger-type.ts'
 export type { Policies } from './policies.ts'
-export type { Price, PricedPassenger, PricedPet, PricedSegment, PriceLine } from './pricing.ts'
+export type { Price, PricedSegment } from './pricing.ts'
 export { priceItinerary } from './pricing.ts'
 export { FLIGHT_PROBLEMS } from './problems.ts'
-export { describeRules, type RuleDescription } from './rules.ts'
+export { describeRules } from './rules.ts'
 export { type DayTariff, loadTariff } from './tariff.ts'

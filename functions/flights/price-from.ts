@@ -68,7 +68,7 @@ function priceFrom(
 }
 
 /** Passengers of the ages that a search takes: adults of 30, children of 8, infants of 1. */
-export function passengersOf(party: Omit<PartyCounts, 'cabin'>, departure: IsoDate): PricedPassenger[] {
+function passengersOf(party: Omit<PartyCounts, 'cabin'>, departure: IsoDate): PricedPassenger[] {
   const aged = (count: number, age: number) =>
     Array.from({ length: count }, () => `${Number(departure.slice(0, 4)) - age}-01-01`)
   const birthDates = [...aged(party.adults, 30), ...aged(party.children, 8), ...aged(party.infants, 1)]

@@ -135,6 +135,17 @@ describe('San Andrés and back: two adults, a child of twelve, an infant and a p
     ])
   })
 
+  test('a line carries the fare basis, the code of the promotion or PROMO, of the tax, or of the pet service', () => {
+    const codes = new Map(price.lines.map(({ rule, code }) => [rule, code]))
+    expect(Object.fromEntries(codes)).toEqual({
+      ...{ 'fare 1': 'BOW', 'fare 2': 'BOW', promotion: 'PROMO', 'petc-fee': 'PETC' },
+      ...{ 'fee BOG': 'XX', 'fee ADZ': 'XX', 'pet charge': 'XX' },
+    })
+    const promotions = [{ ...TEN_PER_CENT, code: 'ISLA10' }]
+    const coded = priceOf([OUT], [adult(1)], [], 'ISLA10', { ...TARIFF, promotions })
+    expect(coded.lines.find(({ kind }) => kind === 'discount')?.code).toBe('ISLA10')
+  })
+
   test('the total is 2,051,000 pesos', () => {
     // Three who pay: 270,000 + 27,000 + 252,000 + 23,000 = 572,000 each. The pet: 150,000 × 2 + 35,000 = 335,000.
     expect(price.total).toBe(3 * 57_200_000 + 33_500_000)

@@ -78,7 +78,7 @@ export const FLIGHT_PROBLEMS = defineProblems({
     'Enter rates to the currency of the airline: units of it for one unit of from.',
   ],
   'capacity-below-sold': [409, 'More are sold than the new capacity holds', 'Give at least what is sold.'],
-  'no-exchange-rate': [
+  'exchange-rate-missing': [
     409,
     'A tax cannot be converted: no exchange rate is stored for the day',
     'The airline’s staff must enter the rate of its currency (POST /v1/exchange-rates).',

@@ -22,7 +22,7 @@ type Stored = {
 
 /**
  * Reads, in one statement, all that prices between these airports (or those of these flights) follow when sold today,
- * in the airline's time zone, or on an earlier day.
+ * in the airline's time zone, or on an earlier day. The policies are always today's, as fares are.
  * @throws Error when the airline or a policy is not in the database
  */
 export async function loadTariff(
@@ -34,9 +34,8 @@ export async function loadTariff(
   const flights = 'flights' in about ? (about.flights as string[]) : []
   const [stored] = await sql<Stored[]>`
     with airline as (
-      select designator, time_zone, currency,
-        least(${soldOn}::date, (now() at time zone time_zone)::date) as today
-      from platform.airline
+      select designator, time_zone, currency, d.now, least(${soldOn}::date, d.now) as today
+      from platform.airline, lateral (select (now() at time zone time_zone)::date as now) d
     ), touched as (
       select unnest(${codes}::text[]) as code
       union select unnest(array[origin, destination]) from flights.flights where id = any (${flights}::uuid[])
@@ -71,7 +70,7 @@ export async function loadTariff(
               from flights.exchange_rates where day <= a.today
               order by from_currency, to_currency, day desc, id desc) r) as rates,
       (select coalesce(jsonb_object_agg(p.name, p.value), '{}')
-        from (select distinct on (name) name, value from flights.policies where valid_from <= a.today
+        from (select distinct on (name) name, value from flights.policies where valid_from <= a.now
               order by name, valid_from desc, id desc) p) as policies
     from airline a`
   if (!stored) throw new Error('platform.airline is empty: the database was not seeded')

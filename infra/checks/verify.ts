@@ -34,7 +34,10 @@ const servers: Step[] = [
   { name: 'server tests', run: [vitest, 'run', '--project', 'server'], absent: noServerTests },
 ]
 const quickBench: Step[] = [{ name: 'bench, quick', run: ['bench/run.ts', '--quick'], absent: noBench }]
-const long: Step[] = [{ name: 'bench, full', run: ['bench/run.ts'], absent: noBench }]
+const long: Step[] = [
+  { name: 'concurrency, 20 times', run: ['tests/concurrency/run.ts'] },
+  { name: 'bench, full', run: ['bench/run.ts'], absent: noBench },
+]
 
 const { values: chosen } = parseArgs({
   options: { 'after-test': { type: 'boolean', default: false }, full: { type: 'boolean', default: false } },

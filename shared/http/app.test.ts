@@ -4,14 +4,14 @@ import { configureForTest } from '../../tests/support/settings.ts'
 import { Count } from '../schemas.ts'
 import { createApp } from './app.ts'
 import { command } from './command.ts'
-import { type Contract, endpoint } from './endpoint.ts'
+import { type Contract, endpoint, type HttpEntry } from './endpoint.ts'
 import { problem } from './problem.ts'
 import { HTTP_PROBLEMS } from './problems.ts'
 
 beforeAll(() => configureForTest())
 
 const success: Contract['success'] = { status: 200, description: 'Done', schema: z.unknown() }
-const entry = (http: `GET /${string}` | `POST /${string}`, file: string) =>
+const entry = (http: HttpEntry['http'], file: string) =>
   ({ entry: file, http, summary: 'Planted', allow: ['public'], reaches: [] }) as const
 
 const read = endpoint(
@@ -45,7 +45,12 @@ const change = command(
   { params: z.strictObject({ flight: z.string() }), body: z.strictObject({}), success, problems: [] },
   async () => ({ status: 200 }),
 )
-const app = createApp([read, refuse, fail, change])
+const pick = command(
+  entry('PUT /v1/flights/best', 'flights/commands/pick'),
+  { success, problems: [] },
+  async () => ({ status: 200 }),
+)
+const app = createApp([read, refuse, fail, change, pick])
 const ask = async (path: string, init?: RequestInit) => {
   const response = await app.request(path, init)
   return { response, body: (await response.json()) as Record<string, unknown> }
@@ -159,5 +164,11 @@ describe('problems', () => {
     const { response, body } = await ask('/v1/flights/abc', { method: 'DELETE' })
     expect([response.status, body.code]).toEqual([405, 'method-not-allowed'])
     expect(response.headers.get('allow')).toBe('GET, POST')
+  })
+
+  test('a method that none of the routes that fit the path takes, with those of all of them', async () => {
+    const { response, body } = await ask('/v1/flights/best', { method: 'DELETE' })
+    expect([response.status, body.code]).toEqual([405, 'method-not-allowed'])
+    expect(response.headers.get('allow')).toBe('GET, POST, PUT')
   })
 })

@@ -6,16 +6,18 @@ import { HTTP_PROBLEMS } from './problems.ts'
 /** An application of these endpoints; a host serves it. An unknown path and a wrong method answer as problems. */
 export function createApp(endpoints: readonly Endpoint[]): Hono {
   const app = new Hono()
-  const methods = new Map<string, string[]>()
-  for (const { entry, handle } of endpoints) {
+  const routes = endpoints.map(({ entry, handle }) => {
     const [method = '', path = ''] = entry.http.split(' ')
     app.on(method, path, handle)
-    methods.set(path, [...(methods.get(path) ?? []), method])
-  }
-  for (const [path, allowed] of methods) {
+    return { method, path, pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`) }
+  })
+  // A path may fit several routes, /bookings/retrieve and /bookings/:locator: all their methods are allowed.
+  const allowedAt = (path: string): string =>
+    [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))].join(', ')
+  for (const path of new Set(routes.map((route) => route.path))) {
     app.all(path, (c) =>
       respond(
-        problem(HTTP_PROBLEMS['method-not-allowed'], {}, { allow: allowed.join(', ') }),
+        problem(HTTP_PROBLEMS['method-not-allowed'], {}, { allow: allowedAt(c.req.path) }),
         requestIdOf(c),
       ),
     )

@@ -13,8 +13,12 @@ const AUDIENCE = 'flights-test'
 const now = () => Math.floor(Date.now() / 1000)
 const pair = await generateKeyPair('RS256', { extractable: true })
 const stranger = await generateKeyPair('RS256')
+const unlisted = await generateKeyPair('RS512')
 const keySet = {
-  keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' } as JWK],
+  keys: [
+    { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' } as JWK,
+    { ...(await exportJWK(unlisted.publicKey)), kid: 'k5', alg: 'RS512', use: 'sig' } as JWK,
+  ],
 }
 
 let issuer: Server
@@ -25,7 +29,7 @@ beforeAll(async () => {
   issuer = createServer((_, response) => void response.end(JSON.stringify(keySet))).listen(0, '127.0.0.1')
   broken = createServer(({ url }, response) => {
     response.statusCode = url === '/keys' ? 500 : 200
-    response.end('<html>down for maintenance</html>')
+    response.end(url === '/keys?json' ? '{"error":"none today"}' : '<html>down for maintenance</html>')
   }).listen(0, '127.0.0.1')
   await Promise.all([once(issuer, 'listening'), once(broken, 'listening')])
 })
@@ -134,6 +138,10 @@ describe('a token that is not accepted', () => {
       async () =>
         token({ header: { alg: 'HS256' }, key: new TextEncoder().encode(JSON.stringify(keySet.keys[0])) }),
     ],
+    [
+      "signed by the issuer's key with an algorithm that is not listed",
+      () => token({ header: { alg: 'RS512', kid: 'k5' }, key: unlisted.privateKey }),
+    ],
     ['signed by a stranger under our key id', () => token({ key: stranger.privateKey })],
     ['of an unknown key id', () => token({ header: { kid: 'k2' }, key: stranger.privateKey })],
     [
@@ -221,6 +229,7 @@ describe('an issuer that gives no keys is no fault of the token', () => {
     ['it is down', () => 'http://127.0.0.1:1/keys'],
     ['it answers an error', () => urlOf(broken)],
     ['it answers no JSON', () => `${urlOf(broken)}?html`],
+    ['it answers JSON without keys', () => `${urlOf(broken)}?json`],
   ])('%s', async (_, url) => {
     configureForTest({ OIDC_JWKS_URL: url() })
     expect(await refusalOf(`Bearer ${await token()}`)).toMatchObject({

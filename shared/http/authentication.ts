@@ -7,7 +7,8 @@ import { HTTP_PROBLEMS } from './problems.ts'
 export type Role = 'public' | 'partner' | 'agent' | 'revenue' | 'admin'
 const TOKEN_ROLES: readonly string[] = ['partner', 'agent', 'revenue', 'admin'] satisfies Role[]
 
-/** Who calls. `id` names the caller in idempotency keys and in what it wrote: `public`, `partner:<sub>`, `staff:<sub>`. */
+/** Who calls. `id` names the caller in idempotency keys and in what it wrote: `public`,
+ * `partner:<sub>`, `staff:<sub>`, or `user:<sub>` for a token without a role of ours. */
 export type Caller = { id: string; roles: readonly Role[] }
 
 const PUBLIC: Caller = { id: 'public', roles: ['public'] }
@@ -74,6 +75,6 @@ function callerOf(payload: JWTPayload | undefined): Caller | undefined {
   if (!payload?.sub) return undefined
   const claim = payload[config().OIDC_ROLES_CLAIM]
   const roles = (Array.isArray(claim) ? claim : []).filter((role): role is Role => TOKEN_ROLES.includes(role))
-  const partnerOnly = roles.length > 0 && roles.every((role) => role === 'partner')
-  return { id: `${partnerOnly ? 'partner' : 'staff'}:${payload.sub}`, roles }
+  const kind = roles.some((role) => role !== 'partner') ? 'staff' : roles.length > 0 ? 'partner' : 'user'
+  return { id: `${kind}:${payload.sub}`, roles }
 }

@@ -2,7 +2,6 @@
 const SQLSTATE = {
   uniqueViolation: '23505',
   exclusionViolation: '23P01',
-  foreignKeyViolation: '23503',
   serializationFailure: '40001',
   deadlockDetected: '40P01',
 } as const
@@ -16,12 +15,10 @@ export function isConflict(error: unknown, constraint?: string): boolean {
   return conflict && (constraint === undefined || constraintOf(error) === constraint)
 }
 
-export const isForeignKeyViolation = (error: unknown): boolean => hasCode(error, SQLSTATE.foreignKeyViolation)
-
 /** True when the very same statements may succeed if they run again. */
 export const isTransient = (error: unknown): boolean =>
   hasCode(error, SQLSTATE.serializationFailure) || hasCode(error, SQLSTATE.deadlockDetected)
 
 /** Name of the constraint that refused the write. */
-export const constraintOf = (error: unknown): string | undefined =>
+const constraintOf = (error: unknown): string | undefined =>
   error instanceof Error && 'constraint_name' in error ? String(error.constraint_name) : undefined

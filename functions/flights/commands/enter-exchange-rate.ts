@@ -22,7 +22,7 @@ const Body = z
         RATE,
         'must be a decimal such as "4050.25", with at most 7 digits before the point and 6 after',
       ),
-      z.refine((rate) => /[1-9]/.test(rate), 'must be more than 0'),
+      z.refine((rate) => !/^[0.]+$/.test(rate), 'must be more than 0'),
     ),
     source: Line(300),
   })

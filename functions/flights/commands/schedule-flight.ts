@@ -51,7 +51,7 @@ export const route = command(
     problems: SCHEDULE_PROBLEMS,
     example: {
       body: {
-        flightNumber: 'FR801',
+        flightNumber: 'T9801',
         origin: 'BOG',
         destination: 'SMR',
         departureDate: '2027-07-01',

@@ -87,7 +87,7 @@ export const route = command(
     problems: [...SCHEDULE_PROBLEMS, FLIGHT_PROBLEMS['series-without-flights']],
     example: {
       body: {
-        flightNumber: 'FR801',
+        flightNumber: 'T9801',
         origin: 'BOG',
         destination: 'SMR',
         departureTime: '06:40',

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { endpoint } from '../../../shared/http/endpoint.ts'
-import { problem } from '../../../shared/http/problem.ts'
+import { type Fault, problem } from '../../../shared/http/problem.ts'
 import { database } from '../../../shared/postgres/client.ts'
 import { AirportCode, DateText } from '../../../shared/schemas.ts'
 import { findCheapestDays } from '../../catalog.ts'
@@ -9,24 +9,29 @@ import { loadFares, type OfferedFlight, offeredColumns, offeredFrom } from '../o
 import { summarise } from '../price-from.ts'
 import { FLIGHT_PROBLEMS } from '../problems.ts'
 import { loadTariff } from '../tariff.ts'
+import { findUnknownAirports } from '../unknown-airports.ts'
 
-const Query = z.strictObject({
-  origin: AirportCode,
-  destination: AirportCode,
-  month: z.string().check(z.regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month, YYYY-MM')),
-  ...party,
-})
+const Query = z
+  .strictObject({
+    origin: AirportCode,
+    destination: AirportCode,
+    month: z.string().check(z.regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month, YYYY-MM')),
+    ...party,
+  })
+  .check(
+    z.refine((q) => q.origin !== q.destination, { error: 'must not be the origin', path: ['destination'] }),
+  )
 type Query = z.output<typeof Query>
 
 const Day = z.object({ date: DateText, flightId: z.string(), priceFrom: PriceFrom })
 
 /** The cheapest flight of each local date of a month that seats the party; dates without one are left out. */
-async function cheapestDays(query: Query): Promise<{ known: number; days: z.output<typeof Day>[] }> {
+async function cheapestDays(query: Query): Promise<{ unknown: Fault[]; days: z.output<typeof Day>[] }> {
   const sql = database()
   const { origin, destination, month } = query
   const first = `${month}-01`
   const zone = sql`(select time_zone from flights.airports where code = ${origin})`
-  const [flights, fares, tariff, airports] = await Promise.all([
+  const [flights, fares, tariff, unknown] = await Promise.all([
     sql<OfferedFlight[]>`
       select ${offeredColumns(sql)}
       from flights.flights f ${offeredFrom(sql)}
@@ -36,7 +41,7 @@ async function cheapestDays(query: Query): Promise<{ known: number; days: z.outp
       order by f.departs_at, f.id`,
     loadFares(sql, origin, destination),
     loadTariff(sql, { airports: [origin, destination] }),
-    sql`select code from flights.airports where code in (${origin}, ${destination})`,
+    findUnknownAirports({ origin, destination }),
   ])
   const cheapest = new Map<string, FlightSummary>()
   for (const flight of flights) {
@@ -47,7 +52,7 @@ async function cheapestDays(query: Query): Promise<{ known: number; days: z.outp
   const days = [...cheapest].flatMap(([date, { flightId, priceFrom }]) =>
     priceFrom ? [{ date, flightId, priceFrom }] : [],
   )
-  return { known: airports.length, days }
+  return { unknown, days }
 }
 
 export const route = endpoint(
@@ -64,13 +69,8 @@ export const route = endpoint(
     example: { query: { origin: 'BOG', destination: 'ADZ', month: '2027-01' } },
   },
   async ({ query }) => {
-    const { known, days } = await cheapestDays(query)
-    if (known < 2) {
-      const errors = [
-        { parameter: 'destination', detail: `${query.origin} or ${query.destination} is not known` },
-      ]
-      return problem(FLIGHT_PROBLEMS['unknown-airport'], { errors })
-    }
+    const { unknown, days } = await cheapestDays(query)
+    if (unknown.length > 0) return problem(FLIGHT_PROBLEMS['unknown-airport'], { errors: unknown })
     return { status: 200, body: { days } }
   },
 )

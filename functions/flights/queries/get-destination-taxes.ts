@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import type { IsoDate } from '../../../shared/dates.ts'
 import { endpoint } from '../../../shared/http/endpoint.ts'
 import { problem } from '../../../shared/http/problem.ts'
+import { HTTP_PROBLEMS } from '../../../shared/http/problems.ts'
 import { sum } from '../../../shared/money.ts'
 import { database } from '../../../shared/postgres/client.ts'
 import { AirportCode, Count, CurrencyCode, DateText, Id, MinorUnits } from '../../../shared/schemas.ts'
@@ -69,7 +70,7 @@ const Answer = z.object({
 type Outcome =
   | { type: 'answered'; answer: z.output<typeof Answer> }
   | { type: 'unknown-airport'; code: string }
-  | { type: 'no-exchange-rate'; currency: string }
+  | { type: 'exchange-rate-missing'; currency: string }
 
 /** The taxes of a one-way journey to a destination, and what a party pays of them. */
 async function destinationTaxes(destination: string, query: Query): Promise<Outcome> {
@@ -108,7 +109,7 @@ async function destinationTaxes(destination: string, query: Query): Promise<Outc
     ...Array.from({ length: query.petsInHold }, () => 'AVIH' as const),
   ].map((service, at) => ({ number: at + 1, service }))
   const outcome = priceItinerary([segment], passengers, pets, null, tariff)
-  if (outcome.type !== 'priced') return { type: 'no-exchange-rate', currency: outcome.currency }
+  if (outcome.type !== 'priced') return { type: 'exchange-rate-missing', currency: outcome.currency }
 
   const journey = { origin: from, destination: to, departureDate: date, saleDate: tariff.saleDate }
   const { price } = outcome
@@ -196,10 +197,14 @@ export const route = endpoint(
     params: z.strictObject({ destination: AirportCode }),
     query: Query,
     success: { status: 200, description: 'The taxes in force and what the party pays', schema: Answer },
-    problems: [FLIGHT_PROBLEMS['unknown-airport'], FLIGHT_PROBLEMS['no-exchange-rate']],
+    problems: [FLIGHT_PROBLEMS['unknown-airport'], FLIGHT_PROBLEMS['exchange-rate-missing']],
     example: { params: { destination: 'ADZ' }, query: { origin: 'BOG', ages: '34,12', petsInCabin: '1' } },
   },
   async ({ params, query }) => {
+    if (query.origin === params.destination) {
+      const errors = [{ parameter: 'origin', detail: 'must not be the destination' }]
+      return problem(HTTP_PROBLEMS['invalid-request'], { errors })
+    }
     const outcome = await destinationTaxes(params.destination, query)
     switch (outcome.type) {
       case 'answered':
@@ -210,8 +215,8 @@ export const route = endpoint(
           errors: [{ parameter, detail: 'is not known' }],
         })
       }
-      case 'no-exchange-rate':
-        return problem(FLIGHT_PROBLEMS['no-exchange-rate'], { currency: outcome.currency })
+      case 'exchange-rate-missing':
+        return problem(FLIGHT_PROBLEMS['exchange-rate-missing'], { currency: outcome.currency })
     }
   },
 )

@@ -11,6 +11,7 @@ import { loadFares, type OfferedFlight, offeredColumns, offeredFrom } from '../o
 import { summarise } from '../price-from.ts'
 import { FLIGHT_PROBLEMS } from '../problems.ts'
 import { type DayTariff, loadTariff } from '../tariff.ts'
+import { findUnknownAirports } from '../unknown-airports.ts'
 
 /** Longest range of a search, in days. */
 const LONGEST = 31
@@ -84,7 +85,7 @@ async function findWay(
             select time_zone from flights.airports where code = ${origin}))
           and f.departs_at < (${to}::date + 1)::timestamp at time zone (
             select time_zone from flights.airports where code = ${origin})
-          and (f.departs_at, f.id) > (${after?.[0] ?? '-infinity'}::timestamptz, ${after?.[1] ?? NIL}::uuid)
+          ${after ? sql`and (f.departs_at, f.id) > (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql``}
         order by f.departs_at, f.id
         limit ${query.limit + 1}
       )
@@ -102,17 +103,8 @@ async function findWay(
   }
 }
 
-const NIL = '00000000-0000-0000-0000-000000000000'
-
 function inRange(from: IsoDate, to: IsoDate | undefined): boolean {
   return to === undefined || (from <= to && daysBetween(from, to) <= LONGEST)
-}
-
-/** Which of two airports the airline does not know. */
-async function unknownAirports(codes: readonly string[]): Promise<string[]> {
-  const known = await database()<{ code: string }[]>`
-    select code from flights.airports where code = any (${codes as string[]})`
-  return codes.filter((code) => !known.some((airport) => airport.code === code))
 }
 
 export const route = endpoint(
@@ -149,14 +141,11 @@ export const route = endpoint(
     const [outbound, inbound, unknown, { saleDate, policies }] = await Promise.all([
       findWay(out, query, tariff),
       back ? findWay(back, query, tariff) : null,
-      unknownAirports([origin, destination]),
+      findUnknownAirports({ origin, destination }),
       tariff,
     ])
     if (unknown.length > 0) {
-      const errors = unknown.map((code) => {
-        return { parameter: code === origin ? 'origin' : 'destination', detail: `${code} is not known` }
-      })
-      return problem(FLIGHT_PROBLEMS['unknown-airport'], { errors })
+      return problem(FLIGHT_PROBLEMS['unknown-airport'], { errors: unknown })
     }
     // Yesterday in the airline's zone may still be today at an origin further west.
     if ((dateTo ?? date) < addDays(saleDate, -1)) {
@@ -166,8 +155,8 @@ export const route = endpoint(
     const horizon = addDays(saleDate, policies['booking-horizon-days'])
     const beyond = [
       { name: 'date', day: date },
-      { name: 'returnDate', day: returnDate ?? date },
-    ].filter(({ day }) => day > horizon)
+      { name: 'returnDate', day: returnDate },
+    ].filter(({ day }) => day !== undefined && day > horizon)
     if (beyond.length > 0) {
       const errors = beyond.map(({ name }) => ({ parameter: name, detail: `is after ${horizon}` }))
       return problem(FLIGHT_PROBLEMS['date-beyond-horizon'], { errors })

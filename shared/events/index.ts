@@ -1,0 +1,28 @@
+import type * as z from 'zod/mini'
+import { BookingConfirmed, BookingCreated } from './bookings.ts'
+
+export type { BookingFigures } from './bookings.ts'
+
+/** The contract between slices: every event by its CloudEvents type. A change that breaks a reader is a new version. */
+export const EVENTS = {
+  'bookings.booking-created.v1': BookingCreated,
+  'bookings.booking-confirmed.v1': BookingConfirmed,
+} as const
+
+export type EventType = keyof typeof EVENTS
+
+/** An event as a worker gets it: CloudEvents 1.0 attributes, and data that its schema has parsed. */
+export type Event<Type extends EventType = EventType> = {
+  [One in Type]: {
+    /** `evt_…`: the same in every delivery. */
+    id: string
+    type: One
+    /** Public id of what it tells about. */
+    subject: string
+    /** The subject's version after the change. */
+    version: number
+    time: Date
+    traceparent: string | null
+    data: z.output<(typeof EVENTS)[One]>
+  }
+}[Type]

@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest'
+import { assignGate, callFlight, findGates } from '../../tests/support/planted-endpoints.ts'
+import { openApiDocument } from './openapi.ts'
+import { problemsOf } from './openapi-problems.ts'
+
+const options = { serverUrl: 'https://api.airline.test/', version: '1.2.3' }
+const document = openApiDocument([findGates, assignGate, callFlight], options)
+const query = document.paths['/v1/airports/{airport}/gates']?.get
+const change = document.paths['/v1/flights/{flight}/gate']?.put
+const call = document.paths['/v1/calls']?.post
+
+describe('an operation', () => {
+  test('is named by its file, its slice and its summary', () => {
+    expect(query).toMatchObject({ operationId: 'findGates', tags: ['flights'], summary: 'Find gates' })
+    expect(call).toMatchObject({ operationId: 'callFlight', tags: ['bookings'] })
+  })
+
+  test('says who may call it', () => {
+    expect(query).toMatchObject({ description: 'Needs no token.', security: [{}, { bearer: [] }] })
+    expect(change).toMatchObject({
+      description: 'Gives the gate to the flight.\n\nNeeds a token with the role `agent` or `admin`.',
+      security: [{ bearer: [] }],
+    })
+  })
+
+  test('has the parameters of its path and query, with their examples', () => {
+    expect(query?.parameters).toEqual([
+      {
+        name: 'airport',
+        in: 'path',
+        required: true,
+        schema: { type: 'string', minLength: 3, maxLength: 3 },
+        example: 'BOG',
+      },
+      {
+        name: 'day',
+        in: 'query',
+        required: true,
+        schema: { type: 'string', format: 'date' },
+        example: '2027-02-28',
+      },
+      { name: 'open', in: 'query', required: false, schema: { type: 'string' } },
+      {
+        name: 'limit',
+        in: 'query',
+        required: false,
+        schema: { type: 'integer', minimum: 1, maximum: 50, default: 20 },
+        example: 5,
+      },
+    ])
+  })
+
+  test('that is a command needs an Idempotency-Key, and its kept answers may be replayed', () => {
+    expect(change?.parameters).toContainEqual({ $ref: '#/components/parameters/IdempotencyKey' })
+    expect(document.components.parameters).toMatchObject({
+      IdempotencyKey: { name: 'Idempotency-Key', in: 'header', required: true },
+    })
+    const replayed = Object.entries(change?.responses ?? {})
+      .filter(([, response]) => JSON.stringify(response).includes('IdempotentReplayed'))
+      .map(([status]) => status)
+    expect(replayed).toEqual(['201', '404', '409'])
+    expect(JSON.stringify(query)).not.toMatch(/Idempotent-Replayed|IdempotencyKey/)
+  })
+
+  test('has a body as a client sends it: before defaults and transforms', () => {
+    expect(change?.requestBody).toEqual({
+      required: true,
+      content: {
+        'application/json': {
+          schema: {
+            type: 'object',
+            properties: {
+              gate: { type: 'string', minLength: 1, maxLength: 4, pattern: '^\\P{C}*$' },
+              from: { type: 'string', format: 'date', default: '2027-01-01' },
+              note: { type: 'string' },
+            },
+            required: ['gate', 'note'],
+            additionalProperties: false,
+          },
+          example: { gate: 'A4', note: 'near the lift' },
+        },
+      },
+    })
+    expect(call).not.toHaveProperty('requestBody')
+  })
+
+  test('has an answer as a client gets it: after defaults, and it may gain members', () => {
+    const closes = { anyOf: [{ type: 'string', format: 'date-time' }, { type: 'null' }] }
+    expect(query?.responses['200']).toMatchObject({
+      description: 'The gates',
+      headers: { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } },
+    })
+    expect(query?.responses['200']?.content['application/json']?.schema).toEqual({
+      type: 'object',
+      properties: {
+        gates: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { gate: { type: 'string' }, opens: { type: 'string', format: 'date-time' }, closes },
+            required: ['gate', 'opens', 'closes'],
+          },
+        },
+        next: { type: 'string' },
+        complete: { type: 'boolean', default: true },
+      },
+      required: ['gates', 'complete'],
+    })
+  })
+})
+
+describe('problems', () => {
+  const codesOf = (endpointOf: Parameters<typeof problemsOf>[0]) =>
+    problemsOf(endpointOf)
+      .map(({ code }) => code)
+      .sort()
+
+  test('stand where they can happen', () => {
+    const everywhere = ['internal-error', 'invalid-request', 'issuer-unreachable', 'token-invalid']
+    const commands = ['idempotency-key-missing', 'idempotency-key-reused']
+    const withToken = ['role-missing', 'token-missing']
+    const withBody = ['body-too-large', 'content-type-unsupported', 'malformed-json']
+    expect(codesOf(findGates)).toEqual([...everywhere, 'unknown-gate'].sort())
+    expect(codesOf(callFlight)).toEqual([...everywhere, ...commands, ...withToken].sort())
+    expect(codesOf(assignGate)).toEqual(
+      [...everywhere, ...commands, ...withToken, ...withBody, 'gate-closed', 'unknown-gate'].sort(),
+    )
+  })
+
+  test('of one status are one response that lists their codes', () => {
+    expect(Object.keys(change?.responses ?? {})).toEqual([
+      '201',
+      '400',
+      '401',
+      '403',
+      '404',
+      '409',
+      '413',
+      '415',
+      '422',
+      '500',
+      '503',
+    ])
+    expect(change?.responses['401']).toMatchObject({
+      description: expect.stringMatching(/^- `token-missing`: .+\n- `token-invalid`: .+$/),
+      content: {
+        'application/problem+json': {
+          schema: {
+            allOf: [
+              { $ref: '#/components/schemas/Problem' },
+              { properties: { code: { enum: ['token-missing', 'token-invalid'] } } },
+            ],
+          },
+          examples: { 'token-missing': { $ref: '#/components/examples/token-missing' } },
+        },
+      },
+    })
+  })
+
+  test('have an example, the document that is sent', () => {
+    expect(document.components.examples?.['gate-closed']).toEqual({
+      summary: 'The gate is closed',
+      value: {
+        type: '/problems/gate-closed',
+        title: 'The gate is closed',
+        status: 409,
+        code: 'gate-closed',
+        detail: 'Take the next flight.',
+        requestId: expect.any(String),
+      },
+    })
+  })
+})

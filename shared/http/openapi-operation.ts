@@ -1,0 +1,107 @@
+import * as z from 'zod/mini'
+import { DateText } from '../schemas.ts'
+import type { Role } from './authentication.ts'
+import type { Endpoint } from './endpoint.ts'
+import {
+  headersOf,
+  type JsonSchema,
+  type Parameter,
+  type Reference,
+  reference,
+} from './openapi-components.ts'
+import { problemResponses } from './openapi-problems.ts'
+
+export type Operation = {
+  operationId: string
+  tags: string[]
+  summary: string
+  description: string
+  security: Record<string, string[]>[]
+  parameters?: (Parameter | Reference)[]
+  requestBody?: { required: true; content: Record<string, { schema: JsonSchema; example?: unknown }> }
+  responses: Record<string, { description: string; content: Record<string, { schema: unknown }> }>
+}
+
+/** What the document says of one endpoint. */
+export function operationOf(endpoint: Endpoint, tag: string): Operation {
+  const { entry, contract, isCommand } = endpoint
+  const parameters = [
+    ...parametersOf(contract.params, 'path', contract.example?.params),
+    ...parametersOf(contract.query, 'query', contract.example?.query),
+    ...(isCommand ? [reference('parameters', 'IdempotencyKey')] : []),
+  ]
+  const success = {
+    description: contract.success.description,
+    headers: headersOf(isCommand),
+    content: { 'application/json': { schema: jsonSchemaOf(contract.success.schema, 'output') } },
+  }
+  return {
+    operationId: operationIdOf(entry.entry),
+    tags: [tag],
+    summary: entry.summary,
+    description: [contract.description, whoMayCall(entry.allow)].filter(Boolean).join('\n\n'),
+    security: entry.allow.includes('public') ? [{}, { bearer: [] }] : [{ bearer: [] }],
+    ...(parameters.length > 0 && { parameters }),
+    ...(contract.body && { requestBody: requestBodyOf(contract.body, contract.example?.body) }),
+    responses: { [contract.success.status]: success, ...problemResponses(endpoint) },
+  }
+}
+
+/** The entry's file name in camelCase: `registerDestinationTax`. */
+export const operationIdOf = (entry: string): string =>
+  entry.slice(entry.lastIndexOf('/') + 1).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+function whoMayCall(allow: readonly Role[]): string {
+  if (allow.includes('public')) return 'Needs no token.'
+  const roles = allow.map((role) => `\`${role}\``)
+  return `Needs a token with the role ${new Intl.ListFormat('en', { type: 'disjunction' }).format(roles)}.`
+}
+
+function parametersOf(
+  schema: z.ZodMiniObject | undefined,
+  place: 'path' | 'query',
+  examples: Record<string, string> = {},
+): Parameter[] {
+  const { properties = {}, required = [] } = schema ? jsonSchemaOf(schema, 'input') : {}
+  return Object.entries(properties as Record<string, JsonSchema>).map(([name, property]) => {
+    const { description, ...rest } = property
+    const example = examples[name]
+    return {
+      name,
+      in: place,
+      required: place === 'path' || (required as string[]).includes(name),
+      ...(typeof description === 'string' && { description }),
+      schema: rest,
+      ...(example !== undefined && { example: valueIn(example, rest) }),
+    }
+  })
+}
+
+/** A contract writes an example as it stands in the URL; the document shows the value that the schema speaks of. */
+function valueIn(text: string, { type }: JsonSchema): unknown {
+  if (type === 'integer' || type === 'number') return Number(text)
+  return type === 'boolean' ? text === 'true' : text
+}
+
+const requestBodyOf = (body: z.ZodMiniType, example: unknown): NonNullable<Operation['requestBody']> => ({
+  required: true,
+  content: {
+    'application/json': { schema: jsonSchemaOf(body, 'input'), ...(example !== undefined && { example }) },
+  },
+})
+
+/** The JSON Schema of what a client sends (`input`, before defaults and transforms) or is given (`output`). */
+function jsonSchemaOf(schema: z.ZodMiniType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema === DateText) jsonSchema.format = 'date'
+      // The format says it; the pattern takes 300 characters.
+      if (jsonSchema.format === 'date-time') delete jsonSchema.pattern
+      // An answer may gain members within a version of the API.
+      if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
+    },
+  })
+  return rest
+}
