@@ -1,9 +1,10 @@
 import * as catalog from '../../functions/catalog.ts'
 import type { Endpoint } from '../http/endpoint.ts'
 import type { Schedule } from '../schedule.ts'
+import type { Worker } from '../worker.ts'
 
 /** A line of the catalog, as far as loading it goes. */
-type Line = { entry: string; http?: string; every?: string }
+type Line = { entry: string; http?: string; on?: readonly string[]; every?: string }
 
 /**
  * Loads the functions behind a route, in the catalog's order.
@@ -13,6 +14,13 @@ export const loadEndpoints = (lines: readonly Line[] = Object.values(catalog)): 
   load<Endpoint>(
     lines.filter((line) => line.http !== undefined),
     'route',
+  )
+
+/** Loads the functions that events call; throws as loadEndpoints does. */
+export const loadWorkers = (lines: readonly Line[] = Object.values(catalog)): Promise<Worker[]> =>
+  load<Worker>(
+    lines.filter((line) => line.on !== undefined),
+    'worker',
   )
 
 /** Loads the functions that a clock calls; throws as loadEndpoints does. */

@@ -13,10 +13,12 @@ import { problemDocument } from '../http/problem-page.ts'
 import { HTTP_PROBLEMS } from '../http/problems.ts'
 import { disconnect } from '../postgres/client.ts'
 import type { Schedule } from '../schedule.ts'
+import type { Worker } from '../worker.ts'
 import { serveApiReference } from './api-reference.ts'
-import { loadEndpoints, loadSchedules } from './functions.ts'
+import { loadEndpoints, loadSchedules, loadWorkers } from './functions.ts'
 import { READINESS_PROBLEMS, readiness } from './readiness.ts'
 import { runSchedules } from './schedules.ts'
+import { runWorkers } from './workers.ts'
 
 /** Only this machine is served: the local issuer's tokens are no protection beyond it. */
 const ADDRESS = '127.0.0.1'
@@ -31,6 +33,7 @@ export type LocalHostOptions = {
   /** The functions to run; those of the catalog when left out. */
   endpoints?: readonly Endpoint[]
   schedules?: readonly Schedule[]
+  workers?: readonly Worker[]
 }
 
 export type LocalHost = {
@@ -41,30 +44,37 @@ export type LocalHost = {
 
 /**
  * Runs every function of the system in this process: the endpoints behind one HTTP server, the schedules by their
- * clocks. The database is the one that shared/postgres/client.ts is connected to.
+ * clocks, the workers on the outbox's events. The database is the one that shared/postgres/client.ts is connected to.
  * @throws Error when the port is taken (EADDRINUSE) or a function cannot be loaded
  */
 export async function startLocalHost(options: LocalHostOptions): Promise<LocalHost> {
   const endpoints = options.endpoints ?? (await loadEndpoints())
   const schedules = options.schedules ?? (await loadSchedules())
+  const workers = options.workers ?? (await loadWorkers())
   const app = createApp(endpoints)
   serveHealth(app)
   serveApiReference(app)
   app.get('/', (c) => c.redirect('/docs'))
-  app.get('/openapi.json', (c) =>
-    c.json(openApiDocument(endpoints, { serverUrl: new URL(c.req.url).origin, version: product.version })),
-  )
+  const documents = new Map<string, object>()
+  app.get('/openapi.json', (c) => {
+    const serverUrl = new URL(c.req.url).origin
+    const document =
+      documents.get(serverUrl) ?? openApiDocument(endpoints, { serverUrl, version: product.version })
+    // One address in practice; a client that makes up host names gets its document and no memory.
+    if (documents.size < 10) documents.set(serverUrl, document)
+    return c.json(document)
+  })
   serveProblems(app, endpoints)
   for (const [path, content] of Object.entries(options.extra ?? {})) app.get(path, (c) => c.json(content()))
 
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   server.listen(options.port, ADDRESS)
   await once(server, 'listening')
-  const running = runSchedules(schedules)
+  const running = [runSchedules(schedules), runWorkers(workers)]
   return {
     url: `http://${ADDRESS}:${(server.address() as AddressInfo).port}`,
     async stop() {
-      await within(DRAIN_MS, Promise.all([drain(server), running.stop()]))
+      await within(DRAIN_MS, Promise.all([drain(server), ...running.map((one) => one.stop())]))
       server.closeAllConnections()
       await disconnect()
     },

@@ -1,4 +1,4 @@
-import { log } from '../log.ts'
+import { log } from '#log'
 import { periodOf, type Schedule } from '../schedule.ts'
 
 /** Schedules that run in this process. */

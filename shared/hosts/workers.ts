@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { log } from '#log'
 import { EVENTS, type Event, type EventType } from '../events/index.ts'
 import { publicId } from '../ids.ts'
-import { log } from '../log.ts'
 import { transaction } from '../postgres/client.ts'
 import type { Worker } from '../worker.ts'
 

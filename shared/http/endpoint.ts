@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import * as z from 'zod/mini'
-import { log } from '../log.ts'
+import { log } from '#log'
 import { authenticate, type Caller, type Role } from './authentication.ts'
 import { readBody } from './body.ts'
 import { idempotencyKey } from './idempotency-key.ts'

@@ -54,6 +54,11 @@ export const HTTP_PROBLEMS = defineProblems({
     'The request could not be completed',
     'Try again, a command with the same Idempotency-Key: it is not done twice. If it goes on, report the requestId.',
   ],
+  'answer-too-large': [
+    500,
+    'The answer is too large to be sent',
+    'Ask for less: a smaller limit, or a shorter range of dates.',
+  ],
   'issuer-unreachable': [
     503,
     'The token issuer cannot be reached',

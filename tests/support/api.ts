@@ -40,6 +40,8 @@ export function useApi(): Api {
     await once(keyServer, 'listening')
     configureForTest({
       DATABASE_URL: database.url,
+      // What fails unexpectedly is told; a refusal is no error.
+      LOG_LEVEL: 'error',
       OIDC_ISSUER: ISSUER,
       OIDC_AUDIENCE: AUDIENCE,
       OIDC_ROLES_CLAIM: ROLES_CLAIM,

@@ -17,12 +17,13 @@ export type TestHost = { client: Client; url: string; issuer: Issuer; stop: () =
 export async function startTestHost(databaseUrl: string): Promise<TestHost> {
   const issuer = await createIssuer()
   // The port is in the keys' address and known only when the host listens; nothing asks before.
-  configureForTest({ DATABASE_URL: databaseUrl })
+  configureForTest({ DATABASE_URL: databaseUrl, LOG_LEVEL: 'error' })
   const endpoints = await loadEndpoints()
   const extra = { [JWKS_PATH]: issuer.jwks }
   const { url, stop } = await startLocalHost({ port: 0, extra, endpoints, schedules: [] })
   configureForTest({
     DATABASE_URL: databaseUrl,
+    LOG_LEVEL: 'error',
     OIDC_ISSUER: ISSUER,
     OIDC_AUDIENCE: AUDIENCE,
     OIDC_ROLES_CLAIM: ROLES_CLAIM,

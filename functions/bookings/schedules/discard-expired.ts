@@ -1,4 +1,4 @@
-import { log } from '../../../shared/log.ts'
+import { log } from '#log'
 import { database } from '../../../shared/postgres/client.ts'
 import { scheduled } from '../../../shared/schedule.ts'
 import { discardExpired } from '../../catalog.ts'
