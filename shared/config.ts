@@ -25,15 +25,25 @@ const Settings = z.object({
   OIDC_ROLES_CLAIM: z._default(z.string(), 'roles'),
   /** Key of the surname hashes that open a booking, 32 bytes or more in hex. Never change it on a filled database. */
   LOOKUP_KEY: z.string().check(z.regex(/^([0-9a-f]{2}){32,}$/i, 'must be 32 bytes or more in hex')),
+  /** redis:// or rediss://; without it, caches and rate limits are each process's own. */
+  REDIS_URL: z.optional(z.string().check(z.regex(/^rediss?:\/\//, 'must be a redis:// URL'))),
+  /** What the quotas of rate limits are multiplied by; 0 lifts them. */
+  RATE_LIMIT_FACTOR: z._default(z.coerce.number('must be a number').check(z.minimum(0), z.maximum(1000)), 1),
+  /** Proxies in front that add to X-Forwarded-For; the client's address is as many entries from its end. */
+  TRUSTED_PROXIES: z._default(whole(0, 5), 0),
+  /** How long a server that was told to stop goes on serving, so that the load balancer notices that it is not ready. */
+  DRAIN_NOTICE_MS: z._default(whole(0, 60_000), 5000),
+  /** Origins of web pages that may call the API, separated by commas; `*` for all. */
+  CORS_ORIGINS: z._default(z.string(), ''),
   LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'info'),
 })
 export type Config = z.infer<typeof Settings>
 
-let overrides: Partial<Record<keyof Config, string | number>> = {}
+let overrides: Partial<Record<keyof Config, string | number | undefined>> = {}
 let current: Config | undefined
 
 /** Values that a host decides itself (the embedded default its database, a test its ports); they win over the environment. */
-export function configure(values: Partial<Record<keyof Config, string | number>>): void {
+export function configure(values: Partial<Record<keyof Config, string | number | undefined>>): void {
   overrides = { ...overrides, ...values }
   current = undefined
 }

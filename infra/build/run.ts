@@ -1,10 +1,12 @@
 /**
  * `npm run build`: bundles every function of the catalog for Lambda into `.build/lambda/`, checks each against its
- * budget and what it reaches, and prints bytes and import time beside an empty Hono function's.
+ * budget and what it reaches, and prints bytes and import time beside an empty Hono function's; then builds the
+ * container's code into `.build/container/`.
  */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { buildContainer } from './container.ts'
 import { functionsToBuild } from './functions.ts'
 import { type Bundle, bundleEmpty, bundleFunction } from './lambda.ts'
 import { reachedBy } from './reaches.ts'
@@ -35,6 +37,7 @@ for (const one of functionsToBuild()) {
     faults.push(`${one.name} does not reach ${place}, and its line in the catalog says so`)
   }
 }
+await buildContainer()
 if (faults.length > 0) {
   console.error(`\n${faults.join('\n')}`)
   process.exitCode = 1

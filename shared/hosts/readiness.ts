@@ -39,3 +39,11 @@ async function postgresFault(): Promise<string | undefined> {
     query.cancel()
   }
 }
+
+/** What a host that is on its way out answers: requests are still served, but send the next ones elsewhere. */
+export const draining = (): Answer =>
+  problem(
+    READINESS_PROBLEMS['not-ready'],
+    { detail: 'The process is stopping.', notReady: ['process'] },
+    { 'retry-after': '2' },
+  )

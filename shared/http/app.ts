@@ -1,11 +1,30 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { config } from '../config.ts'
 import { type Endpoint, requestIdOf, respond } from './endpoint.ts'
 import { problem } from './problem.ts'
 import { HTTP_PROBLEMS } from './problems.ts'
 
-/** An application of these endpoints; a host serves it. An unknown path and a wrong method answer as problems. */
-export function createApp(endpoints: readonly Endpoint[]): Hono {
+/** How a host tells where a request comes from. */
+export type AddressOf = (c: Context) => string | undefined
+
+declare module 'hono' {
+  interface ContextVariableMap {
+    address: string | undefined
+  }
+}
+
+/**
+ * An application of these endpoints; a host serves it. An unknown path and a wrong method answer as problems; pages of
+ * the configured origins may call it.
+ */
+export function createApp(endpoints: readonly Endpoint[], addressOf: AddressOf = () => undefined): Hono {
   const app = new Hono()
+  app.use('/v1/*', (c, next) => {
+    c.set('address', clientAddress(addressOf(c), c.req.header('x-forwarded-for'), config().TRUSTED_PROXIES))
+    return next()
+  })
+  app.use('/v1/*', pagesOfOrigins)
   const routes = endpoints.map(({ entry, handle }) => {
     const [method = '', path = ''] = entry.http.split(' ')
     app.on(method, path, handle)
@@ -25,3 +44,51 @@ export function createApp(endpoints: readonly Endpoint[]): Hono {
   app.notFound((c) => respond(problem(HTTP_PROBLEMS['not-found']), requestIdOf(c)))
   return app
 }
+
+/**
+ * The client's address: the peer's, or what the outermost trusted proxy wrote down. What stands before it in
+ * X-Forwarded-For was sent by the client and is believed by nobody.
+ */
+export function clientAddress(
+  peer: string | undefined,
+  forwarded: string | undefined,
+  proxies: number,
+): string | undefined {
+  if (proxies === 0) return peer
+  return (
+    forwarded
+      ?.split(',')
+      .map((entry) => entry.trim())
+      .at(-proxies) || peer
+  )
+}
+
+// Asked for each request, not when the application is made: a module may be loaded before it is configured.
+const pagesOfOrigins = cors({
+  origin: (origin) => {
+    const allowed = config()
+      .CORS_ORIGINS.split(',')
+      .map((entry) => entry.trim())
+    return allowed.includes('*') || allowed.includes(origin) ? origin : null
+  },
+  allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  allowHeaders: [
+    'authorization',
+    'content-type',
+    'idempotency-key',
+    'if-match',
+    'traceparent',
+    'x-request-id',
+  ],
+  exposeHeaders: [
+    'etag',
+    'idempotent-replayed',
+    'link',
+    'location',
+    'ratelimit',
+    'ratelimit-policy',
+    'retry-after',
+    'x-request-id',
+  ],
+  maxAge: 600,
+})

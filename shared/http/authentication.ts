@@ -1,15 +1,23 @@
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
+import { createRemoteJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
 import { config } from '../config.ts'
+import { BOOKING_TOKEN_TYPE, verifyBookingToken } from './booking-token.ts'
 import { problem, Refusal } from './problem.ts'
 import { HTTP_PROBLEMS } from './problems.ts'
 
-/** Who may call. `public` needs no token; the others are values of the token's roles claim. */
-export type Role = 'public' | 'partner' | 'agent' | 'revenue' | 'admin'
+/**
+ * Who may call. `public` needs no token; `passenger` has opened one booking; the others are values of the roles claim.
+ */
+export type Role = 'public' | 'passenger' | 'partner' | 'agent' | 'revenue' | 'admin'
 const TOKEN_ROLES: readonly string[] = ['partner', 'agent', 'revenue', 'admin'] satisfies Role[]
 
 /** Who calls. `id` names the caller in idempotency keys and in what it wrote: `public`,
  * `partner:<sub>`, `staff:<sub>`, or `user:<sub>` for a token without a role of ours. */
-export type Caller = { id: string; roles: readonly Role[] }
+export type Caller = {
+  id: string
+  roles: readonly Role[]
+  /** UUID of the one booking that a passenger's token opens. */
+  bookingId?: string
+}
 
 const PUBLIC: Caller = { id: 'public', roles: ['public'] }
 
@@ -31,7 +39,7 @@ export async function authenticate(
     throw new Refusal(problem(HTTP_PROBLEMS['token-missing'], {}, { 'www-authenticate': 'Bearer' }))
   }
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1]
-  const caller = callerOf(token === undefined ? undefined : await verify(token))
+  const caller = token === undefined ? undefined : await callerOf(token)
   if (!caller) {
     const challenge = { 'www-authenticate': 'Bearer error="invalid_token"' }
     throw new Refusal(problem(HTTP_PROBLEMS['token-invalid'], {}, challenge))
@@ -71,10 +79,24 @@ const isIssuersFault = (error: unknown): boolean =>
   error instanceof errors.JWKSInvalid ||
   error.code === errors.JOSEError.code
 
-function callerOf(payload: JWTPayload | undefined): Caller | undefined {
+async function callerOf(token: string): Promise<Caller | undefined> {
+  // The type decides which key may verify it, so that neither kind is ever checked with the other's.
+  if (isBookingToken(token)) {
+    const bookingId = await verifyBookingToken(token)
+    return bookingId ? { id: `passenger:${bookingId}`, roles: ['passenger'], bookingId } : undefined
+  }
+  const payload = await verify(token)
   if (!payload?.sub) return undefined
   const claim = payload[config().OIDC_ROLES_CLAIM]
   const roles = (Array.isArray(claim) ? claim : []).filter((role): role is Role => TOKEN_ROLES.includes(role))
   const kind = roles.some((role) => role !== 'partner') ? 'staff' : roles.length > 0 ? 'partner' : 'user'
   return { id: `${kind}:${payload.sub}`, roles }
+}
+
+function isBookingToken(token: string): boolean {
+  try {
+    return decodeProtectedHeader(token).typ === BOOKING_TOKEN_TYPE
+  } catch {
+    return false
+  }
 }

@@ -6,6 +6,7 @@ import { readBody } from './body.ts'
 import { idempotencyKey } from './idempotency-key.ts'
 import { type Answer, type Problem, problem, Refusal } from './problem.ts'
 import { HTTP_PROBLEMS } from './problems.ts'
+import { ANONYMOUS_COMMANDS, checkRate, type RateLimited } from './rate-limit.ts'
 import { parse } from './validation.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -33,6 +34,8 @@ export type Contract<
   body?: Body
   success: { status: 200 | 201; description: string; schema: z.ZodMiniType }
   problems: readonly Problem[]
+  /** What is counted against a quota, beside the commands of callers without a token. */
+  limits?: (call: Call<z.output<Params>, z.output<Query>, z.output<Body>>) => readonly RateLimited[]
   /** Shown in the API reference; a test sends it. */
   example?: { params?: Record<string, string>; query?: Record<string, string>; body?: unknown }
 }
@@ -43,6 +46,8 @@ export type Call<Params, Query, Body> = {
   query: Query
   body: Body
   caller: Caller
+  /** Where the request comes from, as far as the host can tell. */
+  address: string
   url: URL
   requestId: string
   /** W3C Trace Context of the request, kept in the outbox. */
@@ -74,10 +79,14 @@ export function endpoint<P extends z.ZodMiniObject, Q extends z.ZodMiniObject, B
 ): Endpoint {
   // A command is known by its folder: it changes state, so it needs a key.
   const isCommand = entry.entry.includes('/commands/')
+  const limitsOf = (call: Call<z.output<P>, z.output<Q>, z.output<B>>): RateLimited[] => [
+    ...(contract.limits?.(call) ?? []),
+    ...(isCommand && call.caller.id === 'public' ? [{ policy: ANONYMOUS_COMMANDS, key: call.address }] : []),
+  ]
   return {
     kind: 'endpoint',
     entry,
-    contract,
+    contract: contract as unknown as Contract,
     isCommand,
     async handle(c) {
       const started = performance.now()
@@ -86,8 +95,9 @@ export function endpoint<P extends z.ZodMiniObject, Q extends z.ZodMiniObject, B
       let answer: Answer
       try {
         const caller = await authenticate(c.req.header('authorization'), entry.allow)
-        answer = await handle({
+        const call: Call<z.output<P>, z.output<Q>, z.output<B>> = {
           caller,
+          address: c.get('address') ?? 'unknown',
           idempotencyKey: isCommand ? idempotencyKey(c.req.header('idempotency-key')) : '',
           params: parse(contract.params ?? Nothing, c.req.param(), 'path') as z.output<P>,
           query: parse(contract.query ?? Nothing, queryOf(c), 'query') as z.output<Q>,
@@ -95,7 +105,10 @@ export function endpoint<P extends z.ZodMiniObject, Q extends z.ZodMiniObject, B
           url: new URL(c.req.url),
           requestId,
           traceparent: trace && TRACEPARENT.test(trace) ? trace : null,
-        })
+        }
+        const rate = await checkRate(limitsOf(call))
+        answer = rate.refusal ?? (await handle(call))
+        answer = { ...answer, headers: { ...rate.headers, ...answer.headers } }
       } catch (error) {
         if (error instanceof Refusal) answer = error.answer
         else {
@@ -122,9 +135,25 @@ export function requestIdOf(c: Context): string {
   return given && REQUEST_ID.test(given) ? given : crypto.randomUUID()
 }
 
+// Answers are data for the one who asked: no cache keeps them, no page embeds or runs them (OWASP REST Security).
+const SAFE = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-site',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+}
+
 /** The response of an answer; a problem is told which request it belongs to. */
 export function respond(answer: Answer, requestId: string): Response {
-  const headers = { 'content-type': 'application/json', ...answer.headers, 'x-request-id': requestId }
+  const headers = {
+    ...SAFE,
+    'content-type': 'application/json',
+    ...answer.headers,
+    'x-request-id': requestId,
+  }
   const isProblem = answer.headers?.['content-type'] === 'application/problem+json'
   const body = isProblem ? { ...(answer.body as object), requestId } : answer.body
   return new Response(JSON.stringify(body), { status: answer.status, headers })

@@ -49,6 +49,11 @@ export const HTTP_PROBLEMS = defineProblems({
     'The Idempotency-Key was used for another request',
     'Send a new key for a new request; a key is remembered for 24 hours.',
   ],
+  'too-many-requests': [
+    429,
+    'Too many requests',
+    'Wait as many seconds as Retry-After says; the RateLimit headers tell what is left.',
+  ],
   'internal-error': [
     500,
     'The request could not be completed',

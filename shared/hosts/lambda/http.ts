@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import type { Context as HttpContext } from 'hono'
 import { handle } from 'hono/aws-lambda'
 import { log } from '#log'
 import { createApp } from '../../http/app.ts'
@@ -10,6 +11,8 @@ import { HTTP_PROBLEMS } from '../../http/problems.ts'
 /** What Lambda sends back at most, as JSON: 6 MB (AWS Lambda quotas, synchronous invocation). */
 const LARGEST_RESULT = 6 * 1024 * 1024
 
+type Bindings = { event: APIGatewayProxyEventV2 }
+
 export type HttpHandler = (
   event: APIGatewayProxyEventV2,
   context: Context,
@@ -17,7 +20,10 @@ export type HttpHandler = (
 
 /** An endpoint as the handler of a Lambda function behind an API Gateway HTTP API (payload format 2.0). */
 export function lambdaHttp(route: Endpoint): HttpHandler {
-  const app = createApp([route])
+  const app = createApp(
+    [route],
+    (c: HttpContext<{ Bindings: Bindings }>) => c.env.event.requestContext.http.sourceIp,
+  )
   const adapted = handle(app)
   return async (event, context) => {
     const result = (await adapted(event as never, context as never)) as APIGatewayProxyStructuredResultV2
