@@ -151,10 +151,10 @@ export const createBooking = {
 
 // bookings: queries ------------------------------------------------------------------------------------------------
 
-export const retrieveBooking = {
-  entry: 'bookings/queries/retrieve-booking',
-  http: 'POST /v1/bookings/retrieve',
-  summary: 'Read a booking by its locator and a surname',
+export const openBooking = {
+  entry: 'bookings/queries/open-booking',
+  http: 'POST /v1/booking-access',
+  summary: 'Open a booking by its locator and a surname',
   allow: ['public'],
   reaches: ['postgres'],
 } as const
@@ -162,8 +162,8 @@ export const retrieveBooking = {
 export const getBooking = {
   entry: 'bookings/queries/get-booking',
   http: 'GET /v1/bookings/:locator',
-  summary: 'Read a booking as the partner that made it, or as staff',
-  allow: ['partner', 'agent', 'admin'],
+  summary: 'Read a booking as its passenger, as the partner that made it, or as staff',
+  allow: ['passenger', 'partner', 'agent', 'admin'],
   reaches: ['postgres'],
 } as const
 

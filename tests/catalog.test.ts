@@ -6,6 +6,9 @@ import * as catalog from '../functions/catalog.ts'
 import { createApp } from '../shared/http/app.ts'
 import type { Endpoint } from '../shared/http/endpoint.ts'
 import { disagreements } from './support/catalog-check.ts'
+import { configureForTest } from './support/settings.ts'
+
+configureForTest()
 
 const functions = join(import.meta.dirname, '../functions')
 const files = globSync('*/{commands,queries,workers,schedules}/*.ts', { cwd: functions })

@@ -4,8 +4,8 @@ import { database } from '../../shared/postgres/client.ts'
 import { describeRules } from '../flights/index.ts'
 import type { Booking } from './models.ts'
 
-/** Who may read: whoever knows a surname of the booking, or the caller that made it, or staff. */
-export type Reader = { surnameHash: string } | { caller: string } | { staff: true }
+/** Who may read: whoever knows a surname of the booking, or has opened it, or made it, or is staff. */
+export type Reader = { surnameHash: string } | { bookingId: string } | { caller: string } | { staff: true }
 
 type Stored = Omit<
   Booking,
@@ -24,6 +24,7 @@ export async function readBooking(locator: string, reader: Reader): Promise<Book
   const sql = database()
   const surname = 'surnameHash' in reader ? Buffer.from(reader.surnameHash, 'hex') : null
   const caller = 'caller' in reader ? reader.caller : null
+  const opened = 'bookingId' in reader ? reader.bookingId : null
   const [stored] = await sql<Stored[]>`
     select b.id, b.locator, b.version, b.status, b.created_at as "createdAt", b.pay_by as "payBy",
       b.confirmed_at as "confirmedAt", b.currency, b.total, b.itinerary, b.lines, b.counter, b.contact, b.payer,
@@ -39,7 +40,8 @@ export async function readBooking(locator: string, reader: Reader): Promise<Book
     from bookings.bookings b
     where b.locator = ${locator}
       and (${surname}::bytea is null or ${surname} = any (b.surname_hashes))
-      and (${caller}::text is null or b.caller = ${caller})`
+      and (${caller}::text is null or b.caller = ${caller})
+      and (${opened}::uuid is null or b.id = ${opened})`
   if (!stored) return undefined
   const { id, itinerary, createdAt, payBy, confirmedAt, coupons, ...rest } = stored
   const bookingId = publicId('booking', id)

@@ -30,7 +30,7 @@ export function createApp(endpoints: readonly Endpoint[], addressOf: AddressOf =
     app.on(method, path, handle)
     return { method, path, pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`) }
   })
-  // A path may fit several routes, /bookings/retrieve and /bookings/:locator: all their methods are allowed.
+  // A path may fit several routes, /booking-access and /bookings/:locator: all their methods are allowed.
   const allowedAt = (path: string): string =>
     [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))].join(', ')
   for (const path of new Set(routes.map((route) => route.path))) {

@@ -20,7 +20,7 @@ export function withContract(client: Client, endpoints: () => readonly Endpoint[
   }
 }
 
-/** Whether a request is for this route. `/bookings/retrieve` fits `/bookings/:locator` too, under another method. */
+/** Whether a request is for this route. `/booking-access` fits `/bookings/:locator` too, under another method. */
 function fits(http: string, method: string, path: string): boolean {
   const [verb, pattern = ''] = http.split(' ')
   return verb === method && new RegExp(`^${pattern.replace(/:\w+/g, '[^/]+')}$`).test(path)

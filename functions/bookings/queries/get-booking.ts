@@ -1,23 +1,29 @@
 import * as z from 'zod/mini'
+import type { Caller } from '../../../shared/http/authentication.ts'
 import { endpoint } from '../../../shared/http/endpoint.ts'
 import { problem } from '../../../shared/http/problem.ts'
 import { getBooking } from '../../catalog.ts'
 import { Booking, Locator } from '../models.ts'
 import { BOOKING_PROBLEMS } from '../problems.ts'
-import { etagOf, readBooking } from '../read.ts'
+import { etagOf, type Reader, readBooking } from '../read.ts'
+
+function readerOf({ id, roles, bookingId }: Caller): Reader {
+  if (roles.includes('agent') || roles.includes('admin')) return { staff: true }
+  return bookingId ? { bookingId } : { caller: id }
+}
 
 export const route = endpoint(
   getBooking,
   {
-    description: 'Reads a booking: a partner one that it made, an agent or administrator any.',
+    description:
+      'Reads a booking: a passenger the one that the token opens, a partner one that it made, an agent or administrator any.',
     params: z.strictObject({ locator: Locator }),
     success: { status: 200, description: 'The booking', schema: Booking },
     problems: [BOOKING_PROBLEMS['booking-not-found']],
     example: { params: { locator: 'K7M2QX' } },
   },
   async ({ caller, params }) => {
-    const isStaff = caller.roles.includes('agent') || caller.roles.includes('admin')
-    const booking = await readBooking(params.locator, isStaff ? { staff: true } : { caller: caller.id })
+    const booking = await readBooking(params.locator, readerOf(caller))
     if (!booking) return problem(BOOKING_PROBLEMS['booking-not-found'])
     return { status: 200, headers: { etag: etagOf(booking) }, body: booking }
   },

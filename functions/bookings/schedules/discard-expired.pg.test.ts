@@ -53,13 +53,13 @@ it('discards a key a day after its use: until then its answer is given again', a
   // A forgotten key books nothing twice: its quote is used.
   await expectRefusal(() => book(body, { key: keys.old }), 409, 'quote-used')
   const read = { locator, surname: 'Ñáñez' }
-  expect((await api.request('POST', '/v1/bookings/retrieve', { body: read })).status).toBe(200)
+  expect((await api.request('POST', '/v1/booking-access', { body: read })).status).toBe(200)
 })
 
 it('keeps a booking whole whose quote it discards', async () => {
   const quoteId = await newQuote()
   const { locator } = expectMade(await book({ quoteId, ...peopleOf(1) }))
-  const ask = () => api.request('POST', '/v1/bookings/retrieve', { body: { locator, surname: 'Ñáñez' } })
+  const ask = () => api.request('POST', '/v1/booking-access', { body: { locator, surname: 'Ñáñez' } })
   const before = await ask()
   await expireQuote(quoteId, '2 days')
   await discard()

@@ -18,7 +18,7 @@ import { expectRefusal } from '../../../tests/support/refusal.ts'
 const api = useApi()
 const DATE = addDays(today(), 30)
 const retrieve = (locator: string, surname: string) =>
-  api.request('POST', '/v1/bookings/retrieve', { key: null, body: { locator, surname } })
+  api.request('POST', '/v1/booking-access', { key: null, body: { locator, surname } })
 
 // biome-ignore lint/suspicious/noExplicitAny: what the API answered, named member by member below
 let quote: any
