@@ -49,11 +49,6 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
   const { endpoints, address } = options
   let leaving = false
   const app = createApp(endpoints, peerAddress)
-  // An answer on a connection that is about to close says so, or its client would send the next request into it.
-  app.use(async (c, next) => {
-    await next()
-    if (leaving) c.header('connection', 'close')
-  })
   app.get('/livez', (c) => c.json({ status: 'alive' }))
   app.get('/readyz', async (c) => respond(leaving ? draining() : await readiness(), requestIdOf(c)))
   serveOpenApi(app, endpoints)
@@ -65,6 +60,10 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
   server.headersTimeout = REQUEST_MS
   // Longer than the idle time-outs of the load balancers in front, or they would reuse a connection just closed here.
   server.keepAliveTimeout = 75_000
+  // An answer on a connection that is about to close says so, or its client would send the next request into it.
+  server.prependListener('request', (_, response) => {
+    if (leaving) response.setHeader('connection', 'close')
+  })
   server.listen(options.port, address)
   await once(server, 'listening')
   const host = address === '0.0.0.0' ? '127.0.0.1' : address

@@ -1,9 +1,6 @@
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Hono } from 'hono'
 import { afterAll, beforeAll } from 'vitest'
-import { AUDIENCE, createIssuer, ISSUER, type Issuer, ROLES_CLAIM } from '../../infra/local/issuer.ts'
+import type { Issuer } from '../../infra/local/issuer.ts'
 import { seedReference } from '../../infra/postgres/seed/load.ts'
 import { loadEndpoints } from '../../shared/hosts/functions.ts'
 import { createApp } from '../../shared/http/app.ts'
@@ -12,6 +9,7 @@ import { transaction } from '../../shared/postgres/client.ts'
 import { type Client, createClient } from './client.ts'
 import { withContract } from './contract.ts'
 import { type TestDatabase, useDatabase } from './database.ts'
+import { type KeyServer, startKeyServer } from './key-server.ts'
 import { configureForTest } from './settings.ts'
 
 export type Api = Client & {
@@ -29,36 +27,25 @@ export function useApi(): Api {
   const database = useDatabase()
   let app: Hono
   let endpoints: Endpoint[] = []
-  let issuer: Issuer
-  let keyServer: Server
+  let keys: KeyServer
 
   beforeAll(async () => {
-    issuer = await createIssuer()
-    keyServer = createServer((_, response) => {
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(issuer.jwks()))
-    }).listen(0, '127.0.0.1')
-    await once(keyServer, 'listening')
+    keys = await startKeyServer()
     configureForTest({
       DATABASE_URL: database.url,
       // What fails unexpectedly is told; a refusal is no error.
       LOG_LEVEL: 'error',
-      OIDC_ISSUER: ISSUER,
-      OIDC_AUDIENCE: AUDIENCE,
-      OIDC_ROLES_CLAIM: ROLES_CLAIM,
-      OIDC_JWKS_URL: `http://127.0.0.1:${(keyServer.address() as AddressInfo).port}/jwks.json`,
+      ...keys.settings,
     })
     await transaction(seedReference)
     endpoints = await loadEndpoints()
     app = createApp(endpoints)
   })
-  afterAll(() => {
-    keyServer?.closeAllConnections()
-    keyServer?.close()
-  })
+  afterAll(() => keys?.stop())
 
   const client = createClient(
     (path, request) => app.request(path, request),
-    () => issuer,
+    () => keys.issuer,
   )
-  return { ...withContract(client, () => endpoints), database, issuer: () => issuer }
+  return { ...withContract(client, () => endpoints), database, issuer: () => keys.issuer }
 }

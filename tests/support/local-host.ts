@@ -12,7 +12,7 @@ export type TestHost = { client: Client; url: string; issuer: Issuer; stop: () =
 
 /**
  * Starts the local host on a free port, over the database that `databaseUrl` names and shared/postgres/client.ts is
- * connected to. Its own key signs the client's tokens. No schedule runs.
+ * connected to. Its own key signs the client's tokens. No schedule and no worker runs.
  */
 export async function startTestHost(databaseUrl: string): Promise<TestHost> {
   const issuer = await createIssuer()
@@ -20,7 +20,7 @@ export async function startTestHost(databaseUrl: string): Promise<TestHost> {
   configureForTest({ DATABASE_URL: databaseUrl, LOG_LEVEL: 'error' })
   const endpoints = await loadEndpoints()
   const extra = { [JWKS_PATH]: issuer.jwks }
-  const { url, stop } = await startLocalHost({ port: 0, extra, endpoints, schedules: [] })
+  const { url, stop } = await startLocalHost({ port: 0, extra, endpoints, schedules: [], workers: [] })
   configureForTest({
     DATABASE_URL: databaseUrl,
     LOG_LEVEL: 'error',
