@@ -188,7 +188,7 @@ const BookingStatus = z.enum(['held', 'confirmed', 'cancelled', 'expired'])
 /** What creating a booking answers. */
 export const BookingReceipt = z.object({
   bookingId: Id('booking'),
-  locator: z.string(),
+  locator: Locator,
   status: BookingStatus,
   /** A held booking is to be paid by then. */
   payBy: z.optional(Instant),
@@ -198,7 +198,7 @@ export const BookingReceipt = z.object({
 
 export const Booking = z.object({
   bookingId: Id('booking'),
-  locator: z.string(),
+  locator: Locator,
   version: z.int(),
   status: BookingStatus,
   createdAt: Instant,
@@ -218,7 +218,7 @@ export const Booking = z.object({
   pets: z.array(Pet),
   coupons: z.array(
     z.object({
-      couponId: z.string(),
+      couponId: z.string().check(z.regex(/^bkg_[0-9a-f]{32}\.\d{1,3}$/)),
       passenger: z.int(),
       segment: z.int(),
       type: PassengerTypeCode,

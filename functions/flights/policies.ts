@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { CurrencyCode, MinorUnits } from '../../shared/schemas.ts'
+import { CurrencyCode, Line, MinorUnits } from '../../shared/schemas.ts'
 
 const whole = (minimum: number, maximum: number) => z.int().check(z.minimum(minimum), z.maximum(maximum))
 const Ratio = z.strictObject({ numerator: whole(0, 1000), denominator: whole(1, 1000) })
@@ -48,12 +48,12 @@ export const POLICIES = {
     minDaysBeforeDomestic: whole(0, 90),
     minDaysBeforeInternational: whole(0, 90),
     maxRetainedPercentOfFare: whole(0, 100),
-    maxRetained: z.array(Fee),
+    maxRetained: z.array(Fee).check(z.maxLength(50)),
   }),
   /** Right to give up the journey: until how long before departure. */
   desistimiento: z.strictObject({ hoursBeforeDeparture: whole(0, 720) }),
   /** Breeds that are not carried in the hold, in lower case. */
-  'avih-refused-breeds': z.array(z.string().check(z.minLength(1), z.maxLength(60))).check(z.maxLength(200)),
+  'avih-refused-breeds': z.array(Line(60)).check(z.maxLength(200)),
 } as const
 
 export type PolicyName = keyof typeof POLICIES

@@ -46,6 +46,23 @@ it('gives staff any booking', async () => {
   }
 })
 
+it('gives a passenger the one booking that was opened, and no other', async () => {
+  const open = await api.request('POST', '/v1/booking-access', {
+    key: null,
+    body: { locator: byPassenger, surname: 'Ñáñez' },
+  })
+  const { access, ...booking } = open.body
+  const lifetime = Date.parse(access.expiresAt) - Date.now()
+  expect(lifetime).toBeGreaterThan(29 * 60_000)
+  expect(lifetime).toBeLessThanOrEqual(30 * 60_000)
+  const { token } = access
+  expect((await get(byPassenger, { token })).body).toEqual(booking)
+  // The partner's and the agent's have the same surname in them.
+  for (const locator of [byPartner, byAgent, 'ZZZZZ2']) {
+    await expectRefusal(() => get(locator, { token }), 404, 'booking-not-found')
+  }
+})
+
 it("answers a partner alike for another's booking and for none", async () => {
   const theirs = [
     await expectRefusal(() => get(byAgent, PARTNER), 404, 'booking-not-found'),
@@ -59,7 +76,7 @@ it("answers a partner alike for another's booking and for none", async () => {
   for (const answer of theirs) expect(sameForAll(answer)).toEqual(sameForAll(none))
 })
 
-it('is for partners, agents and administrators alone', async () => {
+it('is for passengers, partners, agents and administrators alone', async () => {
   await expectRefusal(() => get(byPassenger), 401, 'token-missing')
   await expectRefusal(() => get(byPassenger, { role: 'revenue' }), 403, 'role-missing')
 })

@@ -17,7 +17,7 @@ import { expectRefusal } from '../../../tests/support/refusal.ts'
 
 const api = useApi()
 const DATE = addDays(today(), 30)
-const retrieve = (locator: string, surname: string) =>
+const open = (locator: string, surname: string) =>
   api.request('POST', '/v1/booking-access', { key: null, body: { locator, surname } })
 
 // biome-ignore lint/suspicious/noExplicitAny: what the API answered, named member by member below
@@ -43,7 +43,7 @@ beforeAll(async () => {
 })
 
 it('gives all that was booked, as it was quoted', async () => {
-  const { status, headers, body } = await retrieve(receipt.locator, 'de la ossa ñáñez')
+  const { status, headers, body } = await open(receipt.locator, 'de la ossa ñáñez')
   expect(status).toBe(200)
   expect(headers.etag).toBe('"1"')
   const { bookingId, locator, currency, total, payBy } = receipt
@@ -90,25 +90,25 @@ describe('is opened by the first or both surnames of any passenger', () => {
     'rincon',
     'Rincón  de la Ossa ',
   ])('%s', async (surname) => {
-    expect((await retrieve(receipt.locator, surname)).body.bookingId).toBe(receipt.bookingId)
-    expect((await retrieve(` ${receipt.locator.toLowerCase()}`, surname)).status).toBe(200)
+    expect((await open(receipt.locator, surname)).body.bookingId).toBe(receipt.bookingId)
+    expect((await open(` ${receipt.locator.toLowerCase()}`, surname)).status).toBe(200)
   })
 
   it.each(['Ñáñez', 'la Ossa', 'de', 'Muñoz', 'María', '%', "'"])('and not by %s', async (surname) => {
-    await expectRefusal(() => retrieve(receipt.locator, surname), 404, 'booking-not-found')
+    await expectRefusal(() => open(receipt.locator, surname), 404, 'booking-not-found')
   })
 })
 
 it('takes a surname of some length, and no Idempotency-Key', async () => {
   const place = { pointer: '/surname' }
-  await expectRefusal(() => retrieve(receipt.locator, '  '), 422, 'invalid-request', place)
-  await expectRefusal(() => retrieve(receipt.locator, 'a'.repeat(123)), 422, 'invalid-request', place)
-  await expectRefusal(() => retrieve(receipt.locator, 'a'.repeat(122)), 404, 'booking-not-found')
+  await expectRefusal(() => open(receipt.locator, '  '), 422, 'invalid-request', place)
+  await expectRefusal(() => open(receipt.locator, 'a'.repeat(123)), 422, 'invalid-request', place)
+  await expectRefusal(() => open(receipt.locator, 'a'.repeat(122)), 404, 'booking-not-found')
 })
 
 it('opens none by the surname of another', async () => {
   const flight = await scheduleTestFlight({ origin: 'BOG', destination: 'CTG', date: DATE })
   const other = await sales(api).book({ order: orderOf([flight.id], [ADULT]), ...peopleOf(1, 'Zapata') })
-  await expectRefusal(() => retrieve(receipt.locator, 'Zapata'), 404, 'booking-not-found')
-  await expectRefusal(() => retrieve(expectMade(other).locator, 'Rincón'), 404, 'booking-not-found')
+  await expectRefusal(() => open(receipt.locator, 'Zapata'), 404, 'booking-not-found')
+  await expectRefusal(() => open(expectMade(other).locator, 'Rincón'), 404, 'booking-not-found')
 })

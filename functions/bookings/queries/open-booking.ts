@@ -5,7 +5,7 @@ import { endpoint } from '../../../shared/http/endpoint.ts'
 import { problem } from '../../../shared/http/problem.ts'
 import type { RatePolicy } from '../../../shared/http/rate-limit.ts'
 import { uuidOf } from '../../../shared/ids.ts'
-import { Instant } from '../../../shared/schemas.ts'
+import { Instant, Line } from '../../../shared/schemas.ts'
 import { openBooking } from '../../catalog.ts'
 import { Booking, Locator } from '../models.ts'
 import { BOOKING_PROBLEMS } from '../problems.ts'
@@ -19,7 +19,7 @@ const BY_SURNAME: RatePolicy = { name: 'surname', quota: 200, windowSeconds: 900
 
 const Body = z.strictObject({
   locator: Locator,
-  surname: z.string().check(z.trim(), z.minLength(1), z.maxLength(122)),
+  surname: Line(122),
 })
 
 /** The booking, and a token with which its passenger goes on with it and with no other. */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { endpoint } from '../../../shared/http/endpoint.ts'
 import { type Fault, problem } from '../../../shared/http/problem.ts'
 import { database } from '../../../shared/postgres/client.ts'
-import { AirportCode, DateText } from '../../../shared/schemas.ts'
+import { AirportCode, DateText, Id } from '../../../shared/schemas.ts'
 import { findCheapestDays } from '../../catalog.ts'
 import { type FlightSummary, PriceFrom, party } from '../models.ts'
 import { loadFares, type OfferedFlight, offeredColumns, offeredFrom } from '../offer.ts'
@@ -23,7 +23,7 @@ const Query = z
   )
 type Query = z.output<typeof Query>
 
-const Day = z.object({ date: DateText, flightId: z.string(), priceFrom: PriceFrom })
+const Day = z.object({ date: DateText, flightId: Id('flight'), priceFrom: PriceFrom })
 
 /** The cheapest flight of each local date of a month that seats the party; dates without one are left out. */
 async function cheapestDays(query: Query): Promise<{ unknown: Fault[]; days: z.output<typeof Day>[] }> {

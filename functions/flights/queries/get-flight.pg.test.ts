@@ -81,6 +81,10 @@ it('has less left after a booking, in the class and in all that are nested in it
   const order = orderOf([id], [ADULT, ADULT, ADULT, infant()], { bookingClass: 'Q', pets: [CABIN_DOG] })
   expectMade(await sales(api).book({ order, ...peopleOf(4) }))
   expect(await seats()).toEqual({ left: [2, 2, 4, 6, 7], infantsLeft: 17, petsLeft: { PETC: 5, AVIH: 4 } })
+  // What a dearer class has left bounds the cheaper ones.
+  const dearer = orderOf([id], [ADULT, ADULT, ADULT], { bookingClass: 'M' })
+  expectMade(await sales(api).book({ order: dearer, ...peopleOf(3) }))
+  expect((await seats()).left).toEqual([1, 1, 1, 3, 4])
 })
 
 it('is still read when its sale is closed or it has left, and sells nothing', async () => {

@@ -73,7 +73,12 @@ describe('pages', () => {
     const both = { ...query, returnDate: home.date, limit: 1 }
     const first = await search(both)
     expect(idsOf(first.body.inbound.flights)).toEqual(back.slice(0, 1))
-    expect(first.headers.link?.split(', ')).toHaveLength(2)
+    const links = [...(first.headers.link ?? '').matchAll(/<([^>]+)>; rel="next"/g)].map(([, to]) => to ?? '')
+    const [onward, homeward] = await Promise.all(links.map((link) => api.request('GET', link)))
+    expect(idsOf(onward?.body.outbound.flights)).toEqual(inOrder.slice(1, 2))
+    expect(idsOf(onward?.body.inbound.flights)).toEqual(back.slice(0, 1))
+    expect(idsOf(homeward?.body.outbound.flights)).toEqual(inOrder.slice(0, 1))
+    expect(idsOf(homeward?.body.inbound.flights)).toEqual(back.slice(1))
     const { nextCursor } = first.body.inbound
     const second = await search({ ...both, returnCursor: nextCursor })
     expect(idsOf(second.body.inbound.flights)).toEqual(back.slice(1))

@@ -1,0 +1,117 @@
+import { createConfig, lintFromString } from '@redocly/openapi-core'
+import { type RulesetDefinition, Spectral } from '@stoplight/spectral-core'
+import owasp from '@stoplight/spectral-owasp-ruleset'
+import type { OpenApiDocument } from '../../shared/http/openapi.ts'
+
+/** What a rule says of a place in the document; `where` is the path to it, its steps joined by blanks. */
+export type Finding = {
+  rule: string
+  severity: 'error' | 'warning'
+  where: string
+  message: string
+}
+
+/** What a rule may say, and why it is left so. It fits by the rule's name and the place. */
+export type Exception = { rule: string; where: RegExp; reason: string }
+
+const NOT_LIMITED = 'owasp:api4:2023-rate-limit-responses-429'
+const unlimited = (operation: string, reason: string): Exception => ({
+  rule: NOT_LIMITED,
+  where: new RegExp(`^paths ${operation.replace(/[{}]/g, '\\$&')} responses( |$)`),
+  reason,
+})
+const STAFF = 'needs a token of staff, and requests with one are not counted: 429 is never answered'
+const READ = 'reads what everybody may know, and is not counted: 429 is never answered'
+
+/**
+ * Everything that the rules find and that is meant. None is an error in what is deployed.
+ */
+export const EXCEPTIONS: readonly Exception[] = [
+  {
+    rule: 'owasp:api8:2023-no-server-http',
+    where: /^servers 0 url$/,
+    reason: 'the local host speaks HTTP to its own machine alone; in every other document this is a fault',
+  },
+  {
+    rule: 'owasp:api4:2023-string-restricted',
+    where: /^(paths|components schemas Problem) .*errors items properties parameter$/,
+    reason: 'a query parameter that is not known is named as it was sent, and may be any text',
+  },
+  unlimited('/v1/exchange-rates post', STAFF),
+  unlimited('/v1/destinations/{destination}/taxes post', STAFF),
+  unlimited('/v1/flights post', STAFF),
+  unlimited('/v1/series post', STAFF),
+  unlimited('/v1/flights/{flight}/class-limits put', STAFF),
+  unlimited('/v1/fares post', STAFF),
+  unlimited('/v1/flights/{flight}/pet-capacity put', STAFF),
+  unlimited('/v1/policies post', STAFF),
+  unlimited('/v1/promotions post', STAFF),
+  unlimited('/v1/promotions/{promotion}/stop post', STAFF),
+  unlimited(
+    '/v1/bookings/{locator} get',
+    'needs a token, which opening the booking gave, and that is counted: 429 is never answered',
+  ),
+  unlimited('/v1/cheapest-days get', READ),
+  unlimited('/v1/destinations/{destination}/taxes get', READ),
+  unlimited('/v1/destinations get', READ),
+  unlimited('/v1/flights/{flight} get', READ),
+  unlimited('/v1/flights get', READ),
+]
+
+/**
+ * What Redocly's recommended rules and Spectral's of the OWASP API Security Top 10 find, hints included. Both run in
+ * this process and read nothing else.
+ * @throws Error when the document refers to another one, which the rules would fetch
+ */
+export async function contractFindings(document: OpenApiDocument): Promise<Finding[]> {
+  const source = JSON.stringify(document)
+  const outside = /"(?:\$ref|externalValue)":"(?!#)([^"]*)"/.exec(source)
+  if (outside) throw new Error(`the document refers to ${outside[1]}: it must stand alone`)
+  return [...(await recommended(source)), ...(await topTen(source))]
+}
+
+let config: ReturnType<typeof createConfig> | undefined
+let spectral: Spectral | undefined
+
+async function recommended(source: string): Promise<Finding[]> {
+  config ??= createConfig({ extends: ['recommended'] })
+  const problems = await lintFromString({ source, absoluteRef: '/openapi.json', config: await config })
+  return problems.map(({ ruleId, severity, message, location }) => {
+    const steps = (location[0]?.pointer ?? '').replace(/^#\/?/, '').split('/')
+    const where = steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')).join(' ')
+    return { rule: ruleId, severity: severity === 'error' ? 'error' : 'warning', where, message }
+  })
+}
+
+async function topTen(source: string): Promise<Finding[]> {
+  if (!spectral) {
+    spectral = new Spectral()
+    // The package declares the types of its CommonJS build alone.
+    spectral.setRuleset(owasp as unknown as RulesetDefinition)
+  }
+  const results = await spectral.run(JSON.parse(source))
+  return results.map(({ code, severity, path, message }) => {
+    return {
+      rule: String(code),
+      severity: severity === 0 ? 'error' : 'warning',
+      where: path.join(' '),
+      message,
+    }
+  })
+}
+
+/** The findings that no exception fits, a line each; all of them when there are no exceptions. */
+export const complaintsOf = (
+  findings: readonly Finding[],
+  exceptions: readonly Exception[] = EXCEPTIONS,
+): string[] =>
+  findings
+    .filter((finding) => !exceptions.some((exception) => fits(exception, finding)))
+    .map(({ rule, severity, where, message }) => `${severity} ${rule} at ${where}: ${message}`)
+
+/** The exceptions that fit nothing any more. */
+export const idleExceptions = (findings: readonly Finding[]): Exception[] =>
+  EXCEPTIONS.filter((exception) => !findings.some((finding) => fits(exception, finding)))
+
+const fits = (exception: Exception, finding: Finding): boolean =>
+  exception.rule === finding.rule && exception.where.test(finding.where)
