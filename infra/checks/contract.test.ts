@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { loadEndpoints } from '../../shared/hosts/functions.ts'
 import { type OpenApiDocument, openApiDocument } from '../../shared/http/openapi.ts'
 import { assignGate, callFlight, findGates } from '../../tests/support/planted-endpoints.ts'
-import { complaintsOf, contractFindings, idleExceptions } from './contract.ts'
+import {
+  complaintsOf,
+  contractFindings,
+  idleExceptions,
+  owaspFindings,
+  owaspRules,
+  redoclyFindings,
+} from './contract.ts'
 
 const endpoints = await loadEndpoints()
 const findingsAt = (serverUrl: string) =>
@@ -67,7 +74,7 @@ describe('a planted violation is found', async () => {
   const headers = (document: Parameters<Plant>[0], status: string) =>
     document.paths['/v1/calls'].post.responses[status].headers
 
-  test.each<[rule: string, plant: Plant]>([
+  const plants: [rule: string, plant: Plant][] = [
     // Redocly
     ['struct', (document) => Object.assign(document.info, { owner: 'nobody' })],
     ['no-unresolved-refs', member({ $ref: '#/components/schemas/Nothing' })],
@@ -97,6 +104,7 @@ describe('a planted violation is found', async () => {
     ['owasp:api1:2023-no-numeric-ids', parameter({ name: 'flight_id', schema: { type: 'integer' } })],
     ['owasp:api2:2023-no-http-basic', scheme({ type: 'http', scheme: 'basic' })],
     ['owasp:api2:2023-no-api-keys-in-url', scheme({ type: 'apiKey', in: 'query', name: 'key' })],
+    ['owasp:api2:2023-no-credentials-in-url', parameter({ name: 'password' })],
     ['owasp:api2:2023-auth-insecure-schemes', scheme({ type: 'http', scheme: 'negotiate' })],
     [
       'owasp:api2:2023-jwt-best-practices',
@@ -109,6 +117,10 @@ describe('a planted violation is found', async () => {
     ['owasp:api2:2023-write-restricted', (document) => delete document.paths['/v1/calls'].post.security],
     ['owasp:api2:2023-read-restricted', (document) => delete document.paths[gates].get.security],
     ['owasp:api3:2023-no-unevaluatedProperties', member({ type: 'object', unevaluatedProperties: true })],
+    [
+      'owasp:api3:2023-constrained-unevaluatedProperties',
+      member({ type: 'object', unevaluatedProperties: { type: 'boolean' } }),
+    ],
     ['owasp:api4:2023-rate-limit', (document) => delete headers(document, '200').RateLimit],
     ['owasp:api4:2023-rate-limit-retry-after', (document) => delete headers(document, '429')['Retry-After']],
     ['owasp:api4:2023-rate-limit-responses-429', without('429')],
@@ -117,6 +129,10 @@ describe('a planted violation is found', async () => {
     ['owasp:api4:2023-string-restricted', member({ type: 'string', maxLength: 9 })],
     ['owasp:api4:2023-integer-limit', member({ type: 'integer', format: 'int32', minimum: 0 })],
     ['owasp:api4:2023-integer-format', member({ type: 'integer', minimum: 0, maximum: 9 })],
+    [
+      'owasp:api5:2023-admin-security-unique',
+      (document) => Object.assign(document.paths, { '/admin/calls': document.paths['/v1/calls'] }),
+    ],
     ['owasp:api7:2023-concerning-url-parameter', parameter({ name: 'callback' })],
     [
       'owasp:api8:2023-define-cors-origin',
@@ -126,6 +142,13 @@ describe('a planted violation is found', async () => {
       'owasp:api8:2023-no-server-http',
       (document) => Object.assign(document.servers[0], { url: 'http://a.test' }),
     ],
+    [
+      'owasp:api8:2023-define-error-validation',
+      (document) => {
+        const { 200: success } = document.paths['/v1/calls'].post.responses
+        document.paths['/v1/calls'].post.responses = { 200: success }
+      },
+    ],
     ['owasp:api8:2023-define-error-responses-401', without('401')],
     ['owasp:api8:2023-define-error-responses-500', without('500')],
     ['owasp:api9:2023-inventory-access', (document) => delete document.servers[0]['x-internal']],
@@ -133,10 +156,18 @@ describe('a planted violation is found', async () => {
       'owasp:api9:2023-inventory-environment',
       (document) => Object.assign(document.servers[0], { description: 'Somewhere' }),
     ],
-  ])('%s', async (rule, plant) => {
+  ]
+
+  test('for every rule of OWASP that speaks of OpenAPI 3.1', () => {
+    const planted = plants.map(([rule]) => rule).filter((rule) => rule.startsWith('owasp:'))
+    expect(planted.sort()).toEqual(owaspRules().sort())
+  })
+
+  test.each(plants)('%s', async (rule, plant) => {
     const document = structuredClone(make())
     plant(document)
-    const added = complaintsOf(await contractFindings(document), []).filter((line) => !found.includes(line))
+    const findings = await (rule.startsWith('owasp:') ? owaspFindings : redoclyFindings)(document)
+    const added = complaintsOf(findings, []).filter((line) => !found.includes(line))
     expect(added).toContainEqual(expect.stringContaining(` ${rule} at `))
   })
 })

@@ -58,23 +58,18 @@ export const EXCEPTIONS: readonly Exception[] = [
   unlimited('/v1/flights get', READ),
 ]
 
-/**
- * What Redocly's recommended rules and Spectral's of the OWASP API Security Top 10 find, hints included. Both run in
- * this process and read nothing else.
- * @throws Error when the document refers to another one, which the rules would fetch
- */
-export async function contractFindings(document: OpenApiDocument): Promise<Finding[]> {
-  const source = JSON.stringify(document)
-  const outside = /"(?:\$ref|externalValue)":"(?!#)([^"]*)"/.exec(source)
-  if (outside) throw new Error(`the document refers to ${outside[1]}: it must stand alone`)
-  return [...(await recommended(source)), ...(await topTen(source))]
-}
+/** What both sets of rules find, hints included. They run in this process and read nothing but the document. */
+export const contractFindings = async (document: OpenApiDocument): Promise<Finding[]> => [
+  ...(await redoclyFindings(document)),
+  ...(await owaspFindings(document)),
+]
 
 let config: ReturnType<typeof createConfig> | undefined
-let spectral: Spectral | undefined
 
-async function recommended(source: string): Promise<Finding[]> {
+/** What Redocly's recommended rules find: that the document is valid OpenAPI, and usable. */
+export async function redoclyFindings(document: OpenApiDocument): Promise<Finding[]> {
   config ??= createConfig({ extends: ['recommended'] })
+  const source = sourceOf(document)
   const problems = await lintFromString({ source, absoluteRef: '/openapi.json', config: await config })
   return problems.map(({ ruleId, severity, message, location }) => {
     const steps = (location[0]?.pointer ?? '').replace(/^#\/?/, '').split('/')
@@ -83,13 +78,15 @@ async function recommended(source: string): Promise<Finding[]> {
   })
 }
 
-async function topTen(source: string): Promise<Finding[]> {
+let spectral: Spectral | undefined
+
+/** What Spectral's rules of the OWASP API Security Top 10 find. */
+export async function owaspFindings(document: OpenApiDocument): Promise<Finding[]> {
   if (!spectral) {
     spectral = new Spectral()
-    // The package declares the types of its CommonJS build alone.
-    spectral.setRuleset(owasp as unknown as RulesetDefinition)
+    spectral.setRuleset(ruleset)
   }
-  const results = await spectral.run(JSON.parse(source))
+  const results = await spectral.run(JSON.parse(sourceOf(document)))
   return results.map(({ code, severity, path, message }) => {
     return {
       rule: String(code),
@@ -98,6 +95,27 @@ async function topTen(source: string): Promise<Finding[]> {
       message,
     }
   })
+}
+
+// The package declares the types of its CommonJS build alone.
+const ruleset = owasp as unknown as RulesetDefinition & {
+  rules: Record<string, { formats?: { displayName?: string }[] }>
+}
+
+/** The names of the OWASP rules that apply to OpenAPI 3.1. */
+export const owaspRules = (): string[] =>
+  Object.entries(ruleset.rules)
+    .filter(
+      ([, { formats }]) => !formats || formats.some(({ displayName = '' }) => /3\.[1x]/.test(displayName)),
+    )
+    .map(([name]) => name)
+
+// A document that refers to another would have it fetched.
+function sourceOf(document: OpenApiDocument): string {
+  const source = JSON.stringify(document)
+  const outside = /"(?:\$ref|externalValue)":"(?!#)([^"]*)"/.exec(source)
+  if (outside) throw new Error(`the document refers to ${outside[1]}: it must stand alone`)
+  return source
 }
 
 /** The findings that no exception fits, a line each; all of them when there are no exceptions. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { addDays, dateIn } from '../../../shared/dates.ts'
 import { newUuid } from '../../../shared/ids.ts'
 import { database, transaction } from '../../../shared/postgres/client.ts'
@@ -10,10 +10,18 @@ const { url } = useDatabase()
 const today = () => dateIn(new Date(), 'America/Bogota')
 const progress: { done: number; total: number }[] = []
 
+// One day for the whole file: at midnight in the airline's zone the schedule would grow between two tests.
+const NOW = Date.now()
+const stopTheClock = () => vi.useFakeTimers({ toFake: ['Date'], now: NOW })
+
 beforeAll(async () => {
+  stopTheClock()
   expect(await seed(url, { onProgress: (at) => progress.push(at) })).toBe(true)
 }, 120_000)
 afterEach(() => {
+  stopTheClock()
+})
+afterAll(() => {
   vi.useRealTimers()
 })
 
@@ -106,7 +114,7 @@ test('a second seeding does nothing', async () => {
 
 test('a start weeks later adds the days that came on sale, leaving aside what staff scheduled', async () => {
   const sql = database()
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 21 * 86_400_000 })
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW + 21 * 86_400_000 })
   const day = addDays(today(), 115)
   const [taken] = await sql<{ flight_number: string }[]>`
     select flight_number from flights.series where 1 = any (days) and cardinality(days) = 7 limit 1`
