@@ -27,7 +27,7 @@ export async function readBooking(locator: string, reader: Reader): Promise<Book
   const opened = 'bookingId' in reader ? reader.bookingId : null
   const [stored] = await sql<Stored[]>`
     select b.id, b.locator, b.version, b.status, b.created_at as "createdAt", b.pay_by as "payBy",
-      b.confirmed_at as "confirmedAt", b.currency, b.total, b.itinerary, b.lines, b.counter, b.contact, b.payer,
+      b.confirmed_at as "confirmedAt", q.currency, q.total, q.itinerary, q.lines, q.counter, b.contact, b.payer,
       (select jsonb_agg(jsonb_build_object('number', p.number, 'type', p.type, 'givenNames', p.given_names,
           'surnames', p.surnames, 'birthDate', p.birth_date, 'residency', p.residency) order by p.number)
         from bookings.passengers p where p.booking_id = b.id) as passengers,
@@ -37,7 +37,7 @@ export async function readBooking(locator: string, reader: Reader): Promise<Book
       (select jsonb_agg(jsonb_build_object('number', c.number, 'passenger', c.passenger, 'segment', c.segment,
           'type', c.type, 'status', c.status) order by c.number)
         from bookings.coupons c where c.booking_id = b.id) as coupons
-    from bookings.bookings b
+    from bookings.bookings b join bookings.quotes q on q.id = b.quote_id
     where b.locator = ${locator}
       and (${surname}::bytea is null or ${surname} = any (b.surname_hashes))
       and (${caller}::text is null or b.caller = ${caller})

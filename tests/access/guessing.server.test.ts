@@ -24,11 +24,18 @@ beforeAll(async () => {
   const all = [...locators]
   const sql = database()
   await sql`
-    insert into bookings.bookings (id, locator, status, quote_id, caller, currency, total, itinerary, lines, counter,
-      contact, payer, surname_hashes, pay_by)
-    select gen_random_uuid(), locator, 'held', gen_random_uuid(), 'public', 'COP', 0, '[]', '[]', '[]', ${sql.json(CONTACT)}, ${sql.json({ name: 'Ana' })},
+    with made as (
+      select locator, n, gen_random_uuid() as quote_id from unnest(${all}::text[]) with ordinality as u (locator, n)
+    ), quotes as (
+      insert into bookings.quotes (id, caller, expires_at, hold_minutes, currency, total, itinerary, passengers, pets,
+        lines, counter, coupons, event, flight_ids, cabins, classes, seats, infants, petc, avih)
+      select quote_id, 'public', now(), 1, 'COP', 0, '[]', '[]', '[]', '[]', '[]', '[]', '{}', '{}', '{}', '{}', '{}',
+        '{}', '{}', '{}' from made
+    )
+    insert into bookings.bookings (id, locator, status, quote_id, caller, contact, payer, surname_hashes, pay_by)
+    select gen_random_uuid(), locator, 'held', quote_id, 'public', ${sql.json(CONTACT)}, ${sql.json({ name: 'Ana' })},
       array[decode((${hashes}::text[])[1 + (n % ${SURNAMES.length})], 'hex')], now()
-    from unnest(${all}::text[]) with ordinality as made (locator, n)`
+    from made`
   await database()`vacuum analyze bookings.bookings`
 }, 60_000)
 

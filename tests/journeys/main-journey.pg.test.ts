@@ -22,9 +22,10 @@ it('searches, quotes, books and reads back over HTTP, and tells what happened in
   const { held, confirmed } = await mainJourney(host.client)
 
   const eventsOf = (bookingId: string) => database()`
-    select o.type, o.version, o.data ->> 'bookingId' as about, (o.data ->> 'total')::bigint = b.total as "sameTotal",
+    select o.type, o.version, o.data ->> 'bookingId' as about, (o.data ->> 'total')::bigint = q.total as "sameTotal",
       o.xmin = b.xmin as "sameCommit", o.data::text ~ 'Restrepo|Ñáñez|maria@' as "namesPeople"
     from platform.outbox o join bookings.bookings b on b.id = ${uuidOf(bookingId)}
+    join bookings.quotes q on q.id = b.quote_id
     where o.subject = ${bookingId} order by o.id`
   const told = (bookingId: string, type: string) => {
     return { type, version: 1, about: bookingId, sameTotal: true, sameCommit: true, namesPeople: false }

@@ -5,14 +5,19 @@ import { discardExpired } from '../../catalog.ts'
 
 /** Rows a statement deletes at most: a long backlog is taken in steps that hold few locks. */
 const STEP = 5000
+/** How far back it looks: booked quotes are kept for ever, and are not to be passed over again in every run. */
+const REACH = '30 days'
 
-/** Discards quotes a day after their expiry and idempotency keys a day after their use. */
+/** Discards unbooked quotes a day after their expiry and idempotency keys a day after their use. */
 export const schedule = scheduled(discardExpired, async () => {
   const sql = database()
   const quotes = await inSteps(
     () => sql`
       delete from bookings.quotes where id in (
-        select id from bookings.quotes where expires_at < now() - interval '1 day' limit ${STEP})`,
+        select q.id from bookings.quotes q
+        where q.expires_at between now() - ${REACH}::interval and now() - interval '1 day'
+          and not exists (select from bookings.bookings b where b.quote_id = q.id)
+        limit ${STEP})`,
   )
   const keys = await inSteps(
     () => sql`

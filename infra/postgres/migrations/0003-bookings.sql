@@ -2,8 +2,9 @@
 
 create schema bookings;
 
--- A quote is what the airline promises to sell at what price until when. It is stored whole, so that a booking needs
--- no second calculation. The parallel arrays, one element a flight, are what the inventory is asked for.
+-- A quote is what the airline promises to sell at what price until when. It is stored whole and never changed, so that
+-- a booking needs no second calculation and no copy: it names its quote, which is then kept as long as the booking.
+-- The parallel arrays, one element a flight, are what the inventory is asked for.
 create table bookings.quotes (
   id            uuid primary key,
   caller        text not null,
@@ -47,14 +48,9 @@ create table bookings.bookings (
   locator         text not null unique check (locator ~ '^[A-HJKMNP-Z2-9]{6}$'),
   version         integer not null default 1,
   status          text not null check (status in ('held', 'confirmed', 'cancelled', 'expired')),
-  quote_id        uuid not null unique,
+  quote_id        uuid not null unique references bookings.quotes,
   caller          text not null,
   account         text references bookings.agency_accounts,
-  currency        text not null,
-  total           bigint not null,
-  itinerary       jsonb not null,
-  lines           jsonb not null,
-  counter         jsonb not null,
   contact         jsonb not null,
   payer           jsonb not null,
   surname_hashes  bytea[] not null,
@@ -64,6 +60,8 @@ create table bookings.bookings (
   check ((status = 'held') = (pay_by is not null and confirmed_at is null) or status in ('cancelled', 'expired'))
 ) with (fillfactor = 85);
 
+comment on column bookings.bookings.quote_id is
+  'What was sold and at what price: itinerary, lines, counter charges, total. A quote is booked once.';
 comment on column bookings.bookings.surname_hashes is
   'Keyed hashes of the normalised surnames, first alone and both together: what opens a booking beside its locator.';
 

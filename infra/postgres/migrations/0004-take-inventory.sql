@@ -9,9 +9,11 @@ create function flights.cabin_refusal(
 declare
   nested_sold integer := 0;
   nested_want integer := 0;
+  wanted integer := 0;
   here integer;
 begin
   if sales_close_at <= now() then return 'flight-not-bookable'; end if;
+  for w in 1..cardinality(want_seats) loop wanted := wanted + want_seats[w]; end loop;
   for k in reverse cardinality(classes)..1 loop
     here := 0;
     for w in 1..cardinality(want_classes) loop
@@ -24,7 +26,7 @@ begin
       return case when sold + nested_want > authorised then 'sold-out' else 'class-sold-out' end;
     end if;
   end loop;
-  if nested_want < (select sum(n) from unnest(want_seats) n) then return 'class-closed'; end if;
+  if nested_want < wanted then return 'class-closed'; end if;
   if sold + nested_want > authorised then return 'sold-out'; end if;
   return null;
 end $$;
@@ -48,9 +50,10 @@ create function flights.try_take(
 ) language plpgsql as $$
 declare
   locked integer;
+  asked integer;
   with_services boolean := 0 < any (infants) or 0 < any (petc) or 0 < any (avih);
 begin
-  with wanted as (
+  with wanted as materialized (
     select f, c, array_agg(k) as k, array_agg(n) as n
     from unnest(flight_ids, cabins, classes, seats) as u (f, c, k, n) group by f, c
   ), locks as materialized (
@@ -62,10 +65,10 @@ begin
       l.classes, l.authorised, l.sold, l.limits, l.class_sold, l.sales_close_at, l.k, l.n) as why
     from locks l
   )
-  select count(*), min(why), (array_agg(flight_id) filter (where why is not null))[1]
-  into locked, reason, refused_flight from judged;
+  select count(*), min(why), (array_agg(flight_id) filter (where why is not null))[1], (select count(*) from wanted)
+  into locked, reason, refused_flight, asked from judged;
 
-  if locked < (select count(distinct (f, c)) from unnest(flight_ids, cabins) as u (f, c)) then
+  if locked < asked then
     select f into refused_flight from unnest(flight_ids, cabins) as u (f, c)
     where not exists (select from flights.cabin_inventory i where i.flight_id = u.f and i.cabin = u.c) limit 1;
     reason := 'flight-not-bookable';
@@ -115,8 +118,7 @@ declare
   taken record;
   one record;
 begin
-  select t.refused_flight, t.reason into taken
-  from flights.try_take(flight_ids, cabins, classes, seats, infants, petc, avih) t;
+  taken := flights.try_take(flight_ids, cabins, classes, seats, infants, petc, avih);
   if taken.reason is null then return; end if;
 
   if (select count(distinct m) from unnest(members) m) = 1 then
@@ -130,8 +132,7 @@ begin
     from unnest(members, flight_ids, cabins, classes, seats, infants, petc, avih) as u (m, f, c, k, n, i, p, a)
     group by m order by m
   loop
-    select t.refused_flight, t.reason into taken
-    from flights.try_take(one.f, one.c, one.k, one.n, one.i, one.p, one.a) t;
+    taken := flights.try_take(one.f, one.c, one.k, one.n, one.i, one.p, one.a);
     if taken.reason is not null then
       return query select one.m, taken.refused_flight, taken.reason;
     end if;
