@@ -148,7 +148,8 @@ export const options: ICruiseOptions = {
   parser: 'swc',
   tsPreCompilationDeps: true,
   doNotFollow: { path: 'node_modules' },
-  exclude: { path: '(?:^|/)infra/checks/violations/' },
+  // The client is a project of its own, over types that are generated.
+  exclude: { path: '(?:^|/)(?:infra/checks/violations|tests/contract/client)/' },
   enhancedResolveOptions: {
     exportsFields: ['exports'],
     conditionNames: ['import', 'node', 'default', 'types'],

@@ -25,6 +25,7 @@ const checks: Step[] = [
   { name: 'types', run: ['node_modules/typescript/bin/tsc', '--noEmit'] },
   { name: 'dependency rules', run: [vitest, 'run', '--project', 'unit', 'infra/checks/dependency-rules'] },
   { name: 'unused code', run: ['node_modules/knip/bin/knip.js'] },
+  { name: 'API contract', run: [vitest, 'run', '--project', 'unit', 'infra/checks/contract'] },
   { name: 'documents', run: [vitest, 'run', '--project', 'unit', 'infra/checks/docs'] },
 ]
 const tests: Step[] = [

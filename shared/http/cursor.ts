@@ -9,7 +9,7 @@ export const encodeCursor = (position: unknown): string =>
 /** A query parameter that holds a cursor of this shape. */
 export const Cursor = <Position extends z.ZodMiniType>(position: Position) =>
   z.pipe(
-    z.string().check(z.maxLength(500)),
+    z.string().check(z.maxLength(500), z.regex(/^[\w-]*$/, NOT_OURS)),
     z.pipe(
       z.transform((text: string, context): unknown => {
         try {

@@ -36,7 +36,7 @@ describe('an operation', () => {
         name: 'day',
         in: 'query',
         required: true,
-        schema: { type: 'string', format: 'date' },
+        schema: { type: 'string', format: 'date', maxLength: 10 },
         example: '2027-02-28',
       },
       { name: 'open', in: 'query', required: false, schema: { type: 'string' } },
@@ -44,7 +44,7 @@ describe('an operation', () => {
         name: 'limit',
         in: 'query',
         required: false,
-        schema: { type: 'integer', minimum: 1, maximum: 50, default: 20 },
+        schema: { type: 'integer', format: 'int32', minimum: 1, maximum: 50, default: 20 },
         example: 5,
       },
     ])
@@ -56,7 +56,7 @@ describe('an operation', () => {
       IdempotencyKey: { name: 'Idempotency-Key', in: 'header', required: true },
     })
     const replayed = Object.entries(change?.responses ?? {})
-      .filter(([, response]) => JSON.stringify(response).includes('IdempotentReplayed'))
+      .filter(([, response]) => JSON.stringify(response).includes('Idempotent-Replayed'))
       .map(([status]) => status)
     expect(replayed).toEqual(['201', '404', '409'])
     expect(JSON.stringify(query)).not.toMatch(/Idempotent-Replayed|IdempotencyKey/)
@@ -71,7 +71,7 @@ describe('an operation', () => {
             type: 'object',
             properties: {
               gate: { type: 'string', minLength: 1, maxLength: 4, pattern: '^\\P{C}*$' },
-              from: { type: 'string', format: 'date', default: '2027-01-01' },
+              from: { type: 'string', format: 'date', maxLength: 10, default: '2027-01-01' },
               note: { type: 'string' },
             },
             required: ['gate', 'note'],
@@ -85,27 +85,65 @@ describe('an operation', () => {
   })
 
   test('has an answer as a client gets it: after defaults, and it may gain members', () => {
-    const closes = { anyOf: [{ type: 'string', format: 'date-time' }, { type: 'null' }] }
+    const instant = { type: 'string', format: 'date-time', maxLength: 35 }
+    const text = { type: 'string', maxLength: 1000, pattern: '^\\P{C}*$' }
     expect(query?.responses['200']).toMatchObject({
       description: 'The gates',
-      headers: { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } },
+      headers: { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } },
     })
     expect(query?.responses['200']?.content['application/json']?.schema).toEqual({
       type: 'object',
       properties: {
         gates: {
           type: 'array',
+          maxItems: 10_000,
           items: {
             type: 'object',
-            properties: { gate: { type: 'string' }, opens: { type: 'string', format: 'date-time' }, closes },
+            properties: { gate: text, opens: instant, closes: { anyOf: [instant, { type: 'null' }] } },
             required: ['gate', 'opens', 'closes'],
           },
         },
-        next: { type: 'string' },
+        next: text,
         complete: { type: 'boolean', default: true },
       },
       required: ['gates', 'complete'],
     })
+  })
+})
+
+describe('quotas', () => {
+  const headersAt = (operation: typeof query, status: string) =>
+    Object.keys((operation?.responses[status] as { headers?: object } | undefined)?.headers ?? {})
+
+  const open = { ...callFlight, entry: { ...callFlight.entry, allow: ['public'] as const } }
+  const limited = { ...findGates, contract: { ...findGates.contract, limits: () => [] } }
+  const of = (endpointOf: typeof findGates, path: string, method: string) =>
+    openApiDocument([endpointOf], options).paths[path]?.[method]
+
+  test('count the commands of callers without a token, and what a contract limits', () => {
+    const command = of(open, '/v1/calls', 'post')
+    expect(command?.description).toContain('Requests without a token are counted')
+    const read = of(limited, '/v1/airports/{airport}/gates', 'get')
+    expect(read?.description).toContain('\n\nRequests are counted')
+    for (const operation of [command, read]) {
+      expect(headersAt(operation, '429')).toEqual(
+        expect.arrayContaining(['RateLimit-Policy', 'RateLimit', 'Retry-After']),
+      )
+      expect(JSON.stringify(operation?.responses['429'])).toContain('too-many-requests')
+    }
+  })
+
+  test('count nothing else', () => {
+    for (const operation of [query, change, call]) {
+      expect(operation?.description).not.toContain('counted')
+      expect(operation?.responses).not.toHaveProperty('429')
+    }
+  })
+
+  test('are told with answers and refusals, not with failures', () => {
+    expect(headersAt(query, '200')).toEqual(expect.arrayContaining(['RateLimit-Policy', 'RateLimit']))
+    expect(headersAt(query, '404')).toEqual(expect.arrayContaining(['RateLimit-Policy', 'RateLimit']))
+    expect(headersAt(query, '500')).toEqual(['X-Request-Id', 'Access-Control-Allow-Origin'])
   })
 })
 

@@ -1,5 +1,4 @@
-import * as z from 'zod/mini'
-import { DateText } from '../schemas.ts'
+import type * as z from 'zod/mini'
 import type { Role } from './authentication.ts'
 import type { Endpoint } from './endpoint.ts'
 import {
@@ -9,7 +8,8 @@ import {
   type Reference,
   reference,
 } from './openapi-components.ts'
-import { problemResponses } from './openapi-problems.ts'
+import { isLimited, problemResponses } from './openapi-problems.ts'
+import { jsonSchemaOf } from './openapi-schema.ts'
 
 export type Operation = {
   operationId: string
@@ -32,14 +32,16 @@ export function operationOf(endpoint: Endpoint, tag: string): Operation {
   ]
   const success = {
     description: contract.success.description,
-    headers: headersOf(isCommand),
+    headers: headersOf(contract.success.status, isCommand),
     content: { 'application/json': { schema: jsonSchemaOf(contract.success.schema, 'output') } },
   }
   return {
     operationId: operationIdOf(entry.entry),
     tags: [tag],
     summary: entry.summary,
-    description: [contract.description, whoMayCall(entry.allow)].filter(Boolean).join('\n\n'),
+    description: [contract.description, whoMayCall(entry.allow), howOften(endpoint)]
+      .filter(Boolean)
+      .join('\n\n'),
     security: entry.allow.includes('public') ? [{}, { bearer: [] }] : [{ bearer: [] }],
     ...(parameters.length > 0 && { parameters }),
     ...(contract.body && { requestBody: requestBodyOf(contract.body, contract.example?.body) }),
@@ -55,6 +57,13 @@ function whoMayCall(allow: readonly Role[]): string {
   if (allow.includes('public')) return 'Needs no token.'
   const roles = allow.map((role) => `\`${role}\``)
   return `Needs a token with the role ${new Intl.ListFormat('en', { type: 'disjunction' }).format(roles)}.`
+}
+
+// Without figures: a deployment may multiply the quotas.
+function howOften(endpoint: Endpoint): string {
+  if (!isLimited(endpoint)) return ''
+  const counted = endpoint.contract.limits ? 'Requests' : 'Requests without a token'
+  return `${counted} are counted against the quotas that the header RateLimit-Policy tells.`
 }
 
 function parametersOf(
@@ -89,19 +98,3 @@ const requestBodyOf = (body: z.ZodMiniType, example: unknown): NonNullable<Opera
     'application/json': { schema: jsonSchemaOf(body, 'input'), ...(example !== undefined && { example }) },
   },
 })
-
-/** The JSON Schema of what a client sends (`input`, before defaults and transforms) or is given (`output`). */
-function jsonSchemaOf(schema: z.ZodMiniType, io: 'input' | 'output'): JsonSchema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
-    io,
-    unrepresentable: 'any',
-    override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema === DateText) jsonSchema.format = 'date'
-      // The format says it; the pattern takes 300 characters.
-      if (jsonSchema.format === 'date-time') delete jsonSchema.pattern
-      // An answer may gain members within a version of the API.
-      if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
-    },
-  })
-  return rest
-}

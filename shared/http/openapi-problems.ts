@@ -9,8 +9,13 @@ type ProblemResponse = {
   content: Record<string, { schema: unknown; examples: Record<string, Reference> }>
 }
 
+/** Whether some requests are counted against a quota; the others are never answered 429. */
+export const isLimited = ({ entry, contract, isCommand }: Endpoint): boolean =>
+  contract.limits !== undefined || (isCommand && entry.allow.includes('public'))
+
 /** Every problem that an operation may answer, each once: its contract's, and those that stand before the handler. */
-export function problemsOf({ entry, contract, isCommand }: Endpoint): Problem[] {
+export function problemsOf(endpoint: Endpoint): Problem[] {
+  const { entry, contract, isCommand } = endpoint
   const isPublic = entry.allow.includes('public')
   const possible = [
     ...contract.problems,
@@ -27,6 +32,7 @@ export function problemsOf({ entry, contract, isCommand }: Endpoint): Problem[] 
         ]
       : []),
     HTTP_PROBLEMS['invalid-request'],
+    ...(isLimited(endpoint) ? [HTTP_PROBLEMS['too-many-requests']] : []),
     HTTP_PROBLEMS['internal-error'],
   ]
   return [...new Map(possible.map((kind) => [kind.code, kind])).values()]
@@ -39,7 +45,7 @@ export function problemResponses(endpoint: Endpoint): Record<string, ProblemResp
   return Object.fromEntries(
     [...byStatus].map(([status, kinds]) => {
       const kept = endpoint.isCommand && own.has(status)
-      return [String(status), responseOf(kinds, kept)]
+      return [String(status), responseOf(kinds, headersOf(status, kept))]
     }),
   )
 }
@@ -55,9 +61,9 @@ const exampleOf = (kind: Problem): object => ({
   requestId: '0b9d1a34-6f0e-4d1c-8a57-2c7f3d9e5b10',
 })
 
-const responseOf = (kinds: readonly Problem[], kept: boolean): ProblemResponse => ({
+const responseOf = (kinds: readonly Problem[], headers: Record<string, Reference>): ProblemResponse => ({
   description: kinds.map(({ code, title, help }) => `- \`${code}\`: ${title}. ${help}`).join('\n'),
-  headers: headersOf(kept),
+  headers,
   content: {
     'application/problem+json': {
       schema: {

@@ -19,7 +19,7 @@ describe('the document', () => {
         version: '1.2.3',
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      servers: [{ url: 'https://api.airline.test' }],
+      servers: [{ url: 'https://api.airline.test', 'x-internal': false }],
       tags: [{ name: 'flights' }, { name: 'bookings' }],
     })
   })
@@ -33,8 +33,21 @@ describe('the document', () => {
   test('holds no component that nothing uses', () => {
     const { components } = openApiDocument([findGates], options)
     expect(components).not.toHaveProperty('parameters')
-    expect(components.headers).toEqual({ RequestId: expect.anything() })
+    const used = ['X-Request-Id', 'Access-Control-Allow-Origin', 'RateLimit-Policy', 'RateLimit']
+    expect(Object.keys(components.headers ?? {}).sort()).toEqual(used.sort())
     expect(components.examples).not.toHaveProperty('gate-closed')
+  })
+
+  test.each([
+    ['http://127.0.0.1:3000', true],
+    ['http://localhost', true],
+    ['http://[::1]:8080', true],
+    ['http://127.0.0.1.airline.test', false],
+    ['http://api.airline.test', false],
+  ])('a server at %s is for this machine alone: %s', (serverUrl, internal) => {
+    const [server] = openApiDocument([findGates], { serverUrl, version: '1.2.3' }).servers
+    expect(server).toMatchObject({ url: serverUrl, 'x-internal': internal })
+    expect(server && 'description' in server).toBe(internal)
   })
 
   test('asks for a description of a new slice', () => {

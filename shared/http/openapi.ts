@@ -7,7 +7,7 @@ import { problemExamples } from './openapi-problems.ts'
 export type OpenApiDocument = {
   openapi: string
   info: Record<string, unknown>
-  servers: { url: string }[]
+  servers: { url: string; description?: string; 'x-internal'?: boolean }[]
   tags: { name: string; description: string }[]
   paths: Record<string, Record<string, Operation>>
   components: Record<string, Record<string, unknown>>
@@ -58,12 +58,18 @@ export function openApiDocument(
       description: DESCRIPTION,
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: options.serverUrl.replace(/\/+$/, '') }],
+    servers: [serverOf(options.serverUrl.replace(/\/+$/, ''))],
     tags: [...new Set(endpoints.map(sliceOf))].map((name) => ({ name, description: descriptionOf(name) })),
     paths,
     components: { ...onlyUsed(paths), examples: problemExamples(endpoints) },
   }
 }
+
+// Whom a server is for is told: a host on this machine is for the one who started it.
+const serverOf = (url: string): OpenApiDocument['servers'][number] =>
+  /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(url)
+    ? { url, description: 'Local: this machine alone', 'x-internal': true }
+    : { url, 'x-internal': false }
 
 const sliceOf = ({ entry }: Endpoint): string => entry.entry.split('/')[0] ?? ''
 
