@@ -1,0 +1,1 @@
+select bench.book_one();
