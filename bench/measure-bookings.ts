@@ -24,29 +24,29 @@ export type Measured = { scenario: Scenario; rounds: Record<Contender, Round>[] 
 export type Extent = { seconds: number; rounds: number; pool: number }
 
 /** Runs the scenarios one after another, all on one database; each run starts from no bookings. */
-export const measureBookings = (
+export async function measureBookings(
   server: Server,
   pgbench: Pgbench,
   scenarios: readonly Scenario[],
   extent: Extent,
-): Promise<Measured[]> =>
-  server.withDatabase('bench_bookings', async (url) => {
-    const sql = openDatabase(url)
-    useDatabase(url)
-    try {
-      await openMarket(sql)
-      await sql.unsafe(readFileSync(PEER, 'utf8'))
-      const measured: Measured[] = []
-      for (const scenario of scenarios) {
-        const setting = { sql, url, pgbench, scenario, extent }
-        measured.push(await step(scenario.title, (report) => measureScenario(setting, report)))
-      }
-      return measured
-    } finally {
-      await disconnect()
-      await sql.end()
+): Promise<Measured[]> {
+  const url = await server.createDatabase('bench_bookings')
+  const sql = openDatabase(url)
+  useDatabase(url)
+  try {
+    await openMarket(sql)
+    await sql.unsafe(readFileSync(PEER, 'utf8'))
+    const measured: Measured[] = []
+    for (const scenario of scenarios) {
+      const setting = { sql, url, pgbench, scenario, extent }
+      measured.push(await step(scenario.title, (report) => measureScenario(setting, report)))
     }
-  })
+    return measured
+  } finally {
+    await disconnect()
+    await sql.end()
+  }
+}
 
 type Setting = { sql: Sql; url: string; pgbench: Pgbench; scenario: Scenario; extent: Extent }
 

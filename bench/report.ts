@@ -40,18 +40,25 @@ export type SearchFigure = {
   searchesPerSecond: number
   p50Ms: number
   p99Ms: number
-  p50Ratio: number
+  ratio: number
+  ratioLowest: number
+  ratioHighest: number
 }
 
-/** `p50Ratio` is to the smallest schedule. */
+/** Medians of the rounds; `ratio` is of the p50 to that of the smallest schedule in the same round. */
 export const searchFigures = (searched: readonly Searched[]): SearchFigure[] =>
-  searched.map(({ flights, rate, p50, p99 }) => ({
-    flights,
-    searchesPerSecond: Math.round(rate),
-    p50Ms: rounded(p50),
-    p99Ms: rounded(p99),
-    p50Ratio: rounded(p50 / (searched[0]?.p50 ?? Number.NaN)),
-  }))
+  searched.map(({ flights, rounds }) => {
+    const ratios = rounds.map(({ p50 }, round) => p50 / (searched[0]?.rounds[round]?.p50 ?? Number.NaN))
+    return {
+      flights,
+      searchesPerSecond: Math.round(median(rounds.map(({ rate }) => rate))),
+      p50Ms: rounded(median(rounds.map(({ p50 }) => p50))),
+      p99Ms: rounded(median(rounds.map(({ p99 }) => p99))),
+      ratio: rounded(median(ratios)),
+      ratioLowest: rounded(Math.min(...ratios)),
+      ratioHighest: rounded(Math.max(...ratios)),
+    }
+  })
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other)
@@ -93,14 +100,15 @@ export const bookingTable = (figures: readonly BookingFigure[]): string =>
 
 export const searchTable = (figures: readonly SearchFigure[]): string =>
   table(
-    ['scenario', 'flights', 'searches/s', 'p50 ms', 'p99 ms', '× p50 of the smallest'],
+    ['scenario', 'flights', 'searches/s', 'p50 ms', 'p99 ms', '× smallest', 'lowest–highest'],
     figures.map((figure) => [
       'search',
       figure.flights.toLocaleString('en'),
       String(figure.searchesPerSecond),
       figure.p50Ms.toFixed(2),
       figure.p99Ms.toFixed(2),
-      figure.p50Ratio.toFixed(2),
+      figure.ratio.toFixed(2),
+      `${figure.ratioLowest.toFixed(2)}–${figure.ratioHighest.toFixed(2)}`,
     ]),
   )
 

@@ -18,7 +18,7 @@ import {
 } from './report.ts'
 import { SCENARIOS } from './scenarios.ts'
 
-const FULL = { seconds: 3, rounds: 3, pool: 30_000, searchSeconds: 10, schedules: [10_000, 1_000_000] }
+const FULL = { seconds: 3, rounds: 3, pool: 30_000, searchSeconds: 3, schedules: [10_000, 1_000_000] }
 const QUICK = { seconds: 2, rounds: 1, pool: 12_000, searchSeconds: 2, schedules: [10_000] }
 const SEARCH = 'search'
 
@@ -41,9 +41,7 @@ async function main(): Promise<void> {
     const measured = scenarios.length > 0 ? await measureBookings(server, pgbench, scenarios, extent) : []
     const bookings = bookingFigures(measured)
     const searched =
-      only === undefined || only === SEARCH
-        ? await measureSearch(server, extent.schedules, extent.searchSeconds)
-        : []
+      only === undefined || only === SEARCH ? await measureSearch(server, extent.schedules, extent) : []
     const searches = searchFigures(searched)
 
     if (bookings.length > 0) console.log(`\n${bookingTable(bookings)}`)

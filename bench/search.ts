@@ -15,14 +15,13 @@ const PAGE = 5
 const WARM_UP_MS = 500
 const BATCH = 20_000
 
-/** Adds flights, spread evenly over the sample airline's routes and the coming months, until there are `total`. */
-export async function growSchedule(
+/** Adds flights, spread evenly over the sample airline's routes and the coming months. */
+export async function fillSchedule(
   sql: Sql,
   total: number,
   onProgress: (done: number) => void,
 ): Promise<void> {
-  const [before] = await sql<{ flights: number }[]>`select count(*)::integer as flights from flights.flights`
-  for (let done = before?.flights ?? 0; done < total; ) {
+  for (let done = 0; done < total; ) {
     const batch = Math.min(BATCH, total - done)
     await addFlights(sql, done, batch)
     done += batch

@@ -30,11 +30,9 @@ export function ageOn(birthDate: IsoDate, date: IsoDate): number {
   return date.slice(5) < birthDate.slice(5) ? years - 1 : years
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>()
-
 /** An instant as RFC 3339 with the offset that an IANA zone has then: 2026-12-10T08:15:00-05:00. */
 export function instantIn(instant: Date, timeZone: string): string {
-  const parts = wallClock(timeZone).formatToParts(instant)
+  const parts = formatOf(clocks, timeZone, DATE_AND_TIME).formatToParts(instant)
   const part = (type: Intl.DateTimeFormatPartTypes): string =>
     parts.find((one) => one.type === type)?.value ?? ''
   const offset = part('timeZoneName').slice('GMT'.length) || '+00:00'
@@ -42,21 +40,25 @@ export function instantIn(instant: Date, timeZone: string): string {
   return `${date}T${part('hour')}:${part('minute')}:${part('second')}${offset}`
 }
 
+const DATE: Intl.DateTimeFormatOptions = { year: 'numeric', month: '2-digit', day: '2-digit' }
+const DATE_AND_TIME: Intl.DateTimeFormatOptions = {
+  ...DATE,
+  hourCycle: 'h23',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'longOffset',
+}
+const calendars = new Map<string, Intl.DateTimeFormat>()
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
 // Making a format takes a hundred times as long as using it.
-function wallClock(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone)
-  if (known) return known
-  const made = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'longOffset',
-  })
-  formats.set(timeZone, made)
+function formatOf(
+  known: Map<string, Intl.DateTimeFormat>,
+  timeZone: string,
+  options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
+  const made = known.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', { ...options, timeZone })
+  known.set(timeZone, made)
   return made
 }

@@ -10,7 +10,7 @@ function controlled() {
     })
   return { calls, run }
 }
-const settled = () => new Promise((resolve) => setImmediate(resolve))
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5))
 
 describe('gather', () => {
   it('lets a lone call go at once, and answers it', async () => {

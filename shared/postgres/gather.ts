@@ -19,6 +19,7 @@ export function gather<Request, Answer>(
 ): (request: Request) => Promise<Answer> {
   const queue: Waiting<Request, Answer>[] = []
   let underWay = 0
+  let serving = 0
 
   async function serve(batch: readonly Waiting<Request, Answer>[]): Promise<void> {
     try {
@@ -35,7 +36,15 @@ export function gather<Request, Answer>(
 
   async function lane(): Promise<void> {
     underWay++
-    while (queue.length > 0) await serve(queue.splice(0, most))
+    while (queue.length > 0) {
+      // Lanes that come free together share what waits.
+      const share = Math.ceil(queue.length / (lanes - serving))
+      serving++
+      await serve(queue.splice(0, Math.min(most, share)))
+      serving--
+      // Who was just answered may ask again in this turn of the loop, and goes with the next batch.
+      await turnOfTheLoop()
+    }
     underWay--
   }
 
@@ -45,3 +54,5 @@ export function gather<Request, Answer>(
       if (underWay < lanes) void lane()
     })
 }
+
+const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -27,9 +27,11 @@ create table bookings.quotes (
   infants       integer[] not null,
   petc          integer[] not null,
   avih          integer[] not null
-);
+) with (toast_tuple_target = 4080);
 create index quotes_by_expiry on bookings.quotes using brin (expires_at);
 
+comment on table bookings.quotes is
+  'Rows up to half a page stay whole, so that booking a quote need not gather it from elsewhere.';
 comment on column bookings.quotes.event is
   'What the booking''s events will say: ids and figures, never a name. The booking adds its id, version and status.';
 
@@ -48,7 +50,7 @@ create table bookings.bookings (
   locator         text not null unique check (locator ~ '^[A-HJKMNP-Z2-9]{6}$'),
   version         integer not null default 1,
   status          text not null check (status in ('held', 'confirmed', 'cancelled', 'expired')),
-  quote_id        uuid not null unique references bookings.quotes,
+  quote_id        uuid not null unique,
   caller          text not null,
   account         text references bookings.agency_accounts,
   contact         jsonb not null,

@@ -105,45 +105,46 @@ begin
   end if;
 
   if fresh is not null then
-    insert into bookings.bookings (id, locator, status, quote_id, caller, account, contact, payer, surname_hashes,
-      pay_by, confirmed_at)
-    select r.booking_id, r.locator, case when r.account is null then 'held' else 'confirmed' end, q.id, r.caller,
-      r.account, r.contact, r.payer, array(select decode(h, 'hex') from unnest(r.surname_hashes) h),
-      case when r.account is null then now() + make_interval(mins => q.hold_minutes) end,
-      case when r.account is not null then now() end
-    from unnest(fresh) r join bookings.quotes q on q.id = r.quote_id;
-
-    insert into bookings.passengers (booking_id, number, type, given_names, surnames, birth_date, residency)
-    select r.booking_id, pair.n, pair.quoted ->> 'type', pair.named ->> 'givenNames',
-      array(select jsonb_array_elements_text(pair.named -> 'surnames')),
-      (pair.quoted ->> 'birthDate')::date, pair.quoted ->> 'residency'
-    from unnest(fresh) r join bookings.quotes q on q.id = r.quote_id,
-      rows from (jsonb_array_elements(q.passengers), jsonb_array_elements(r.passengers)) with ordinality
-        as pair (quoted, named, n);
-
-    insert into bookings.coupons (booking_id, number, passenger, segment, flight_id, type, cabin, class, fare_basis)
-    select r.booking_id, o.n, (o.coupon ->> 'passenger')::smallint, segment, q.flight_ids[segment],
-      o.coupon ->> 'type', q.cabins[segment], q.classes[segment], o.coupon ->> 'fareBasis'
-    from unnest(fresh) r join bookings.quotes q on q.id = r.quote_id,
-      jsonb_array_elements(q.coupons) with ordinality as o (coupon, n),
-      lateral (select (o.coupon ->> 'segment')::smallint as segment) here;
-
-    if 0 < any (p) or 0 < any (a) then
+    -- One statement for all rows: each more would read the quotes again and start anew.
+    with sold as materialized (
+      select r.booking_id, r.locator, r.caller, r.account, r.contact, r.payer, r.surname_hashes, r.passengers as named,
+        r.created_event, r.confirmed_event, r.traceparent, bookings.prefixed('bkg', r.booking_id) as about,
+        q.id as quote_id, q.hold_minutes, q.currency, q.total, q.passengers, q.pets, q.coupons, q.event, q.flight_ids,
+        q.cabins, q.classes
+      from unnest(fresh) r join bookings.quotes q on q.id = r.quote_id
+    ), made as (
+      insert into bookings.bookings (id, locator, status, quote_id, caller, account, contact, payer, surname_hashes,
+        pay_by, confirmed_at)
+      select booking_id, locator, case when account is null then 'held' else 'confirmed' end, quote_id, caller, account,
+        contact, payer, array(select decode(h, 'hex') from unnest(surname_hashes) h),
+        case when account is null then now() + make_interval(mins => hold_minutes) end,
+        case when account is not null then now() end
+      from sold
+    ), carried as (
+      insert into bookings.passengers (booking_id, number, type, given_names, surnames, birth_date, residency)
+      select booking_id, one.n, one.quoted ->> 'type', one.named ->> 'givenNames',
+        array(select jsonb_array_elements_text(one.named -> 'surnames')),
+        (one.quoted ->> 'birthDate')::date, one.quoted ->> 'residency'
+      from sold, rows from (jsonb_array_elements(sold.passengers), jsonb_array_elements(sold.named)) with ordinality
+        as one (quoted, named, n)
+    ), with_pets as (
       insert into bookings.pets (booking_id, number, service, species, breed, weight_kg)
-      select r.booking_id, o.n, o.pet ->> 'service', o.pet ->> 'species', o.pet ->> 'breed',
+      select booking_id, o.n, o.pet ->> 'service', o.pet ->> 'species', o.pet ->> 'breed',
         (o.pet ->> 'weightKg')::smallint
-      from unnest(fresh) r join bookings.quotes q on q.id = r.quote_id,
-        jsonb_array_elements(q.pets) with ordinality as o (pet, n);
-    end if;
-
+      from sold, jsonb_array_elements(sold.pets) with ordinality as o (pet, n)
+    ), flown as (
+      insert into bookings.coupons (booking_id, number, passenger, segment, flight_id, type, cabin, class, fare_basis)
+      select booking_id, o.n, (o.coupon ->> 'passenger')::smallint, segment, flight_ids[segment],
+        o.coupon ->> 'type', cabins[segment], classes[segment], o.coupon ->> 'fareBasis'
+      from sold, jsonb_array_elements(sold.coupons) with ordinality as o (coupon, n),
+        lateral (select (o.coupon ->> 'segment')::smallint as segment) here
+    )
     insert into platform.outbox (event_id, type, subject, version, data, traceparent)
-    select e.id, e.type, about, 1, q.event || jsonb_build_object(
-      'bookingId', about, 'version', 1, 'currency', q.currency, 'total', q.total), r.traceparent
-    from unnest(fresh) r join bookings.quotes q on q.id = r.quote_id,
-      lateral (select bookings.prefixed('bkg', r.booking_id) as about) subject,
-      lateral (values (r.created_event, 'bookings.booking-created.v1'),
-                      (r.confirmed_event, 'bookings.booking-confirmed.v1')) as e (id, type)
-    where e.type = 'bookings.booking-created.v1' or r.account is not null;
+    select e.id, e.type, about, 1,
+      event || jsonb_build_object('bookingId', about, 'version', 1, 'currency', currency, 'total', total), traceparent
+    from sold, lateral (values (created_event, 'bookings.booking-created.v1'),
+                               (confirmed_event, 'bookings.booking-confirmed.v1')) as e (id, type)
+    where e.type = 'bookings.booking-created.v1' or account is not null;
   end if;
 
   return query
