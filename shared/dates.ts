@@ -10,9 +10,7 @@ export function isDate(text: string): boolean {
 
 /** The local date of an instant in an IANA time zone. */
 export const dateIn = (instant: Date, timeZone: string): IsoDate =>
-  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
-    instant,
-  )
+  formatOf(calendars, timeZone, DATE).format(instant)
 
 export function addDays(date: IsoDate, days: number): IsoDate {
   const moved = new Date(`${date}T00:00:00Z`)
