@@ -34,6 +34,7 @@ const tests: Step[] = [
 const servers: Step[] = [
   { name: 'server tests', run: [vitest, 'run', '--project', 'server'], absent: noServerTests },
 ]
+const bundles: Step[] = [{ name: 'build, budgets and reach', run: ['infra/build/run.ts'] }]
 const quickBench: Step[] = [{ name: 'bench, quick', run: ['bench/run.ts', '--quick'], absent: noBench }]
 const long: Step[] = [
   { name: 'concurrency, 20 times', run: ['tests/concurrency/run.ts'] },
@@ -47,6 +48,7 @@ const steps = [
   ...checks,
   ...(chosen['after-test'] ? [] : tests),
   ...servers,
+  ...bundles,
   ...(chosen.full ? long : quickBench),
 ]
 
