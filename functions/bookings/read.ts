@@ -1,4 +1,3 @@
-import { instantIn } from '../../shared/dates.ts'
 import { publicId } from '../../shared/ids.ts'
 import { database } from '../../shared/postgres/client.ts'
 import { describeRules } from '../flights/index.ts'
@@ -45,13 +44,12 @@ export async function readBooking(locator: string, reader: Reader): Promise<Book
   if (!stored) return undefined
   const { id, itinerary, createdAt, payBy, confirmedAt, coupons, ...rest } = stored
   const bookingId = publicId('booking', id)
-  const utc = (instant: Date) => instantIn(instant, 'UTC')
   return {
     bookingId,
     ...rest,
-    createdAt: utc(createdAt),
-    payBy: payBy && utc(payBy),
-    confirmedAt: confirmedAt && utc(confirmedAt),
+    createdAt: createdAt.toISOString(),
+    payBy: payBy?.toISOString() ?? null,
+    confirmedAt: confirmedAt?.toISOString() ?? null,
     segments: itinerary,
     coupons: coupons.map(({ number, ...coupon }) => ({ couponId: `${bookingId}.${number}`, ...coupon })),
     rules: await describeRules(sql, [...stored.lines, ...stored.counter]),
