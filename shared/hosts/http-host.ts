@@ -71,7 +71,7 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
     async stop(noticeMs = 0) {
       leaving = true
-      await sleep(noticeMs)
+      if (noticeMs > 0) await sleep(noticeMs)
       const others = (options.running ?? []).map((one) => one.stop())
       await within(DRAIN_MS, Promise.all([drain(server), ...others]))
       server.closeAllConnections()
