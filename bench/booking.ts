@@ -1,34 +1,44 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { type BookingRequest, type BookOutcome, book, bookMany } from '../functions/bookings/book.ts'
 import { surnameHashes } from '../functions/bookings/surname.ts'
+import { publicId } from '../shared/ids.ts'
 import { isConflict } from '../shared/postgres/sqlstate.ts'
-import { drive, type Run } from './callers.ts'
-import { CALLER, quoteUuid } from './quotes.ts'
+import { checkBookings, resetBookings } from './checks.ts'
+import type { Operation } from './operation.ts'
+import { CALLER, fillPool, quoteUuid } from './quotes.ts'
 import type { Scenario } from './scenarios.ts'
 
-const CALLERS = 32
-const WARM_UP_MS = 500
 const PASSENGER = { givenNames: 'María José', surnames: ['Ñáñez', "O'Brien-Muñoz"] }
 const PAYER = { name: 'María José Ñáñez' }
 const CONTACT = { ...PAYER, email: 'maria@example.com', phone: '+573001234567', language: 'es' }
 const HASHES = surnameHashes([PASSENGER], '00'.repeat(32))
 const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
-/** How long a run is after its warm-up, and how many quotes there are. */
-type Length = { seconds: number; pool: number }
+const passengersOf = ({ passengers }: Scenario) => Array.from({ length: passengers }, () => PASSENGER)
 
-/** Each booking in a call of its own, as on Lambda. */
-export const runAlone = (scenario: Scenario, length: Length): Promise<Run> => run(bookAlone, scenario, length)
-
-/** The command as long-running hosts run it: concurrent bookings share calls. */
-export const runGathered = (scenario: Scenario, length: Length): Promise<Run> => run(book, scenario, length)
+/** Booking a stored quote. */
+export const BOOK: Operation = {
+  fill: fillPool,
+  reset: resetBookings,
+  check: checkBookings,
+  pgbench: 'peer-call.sql',
+  alone: (scenario, n) => makeBooking(bookAlone, scenario, n),
+  gathered: (scenario, n) => makeBooking(book, scenario, n),
+  request: (scenario, n) => ({
+    method: 'POST',
+    path: '/v1/bookings',
+    body: {
+      quoteId: publicId('quote', quoteUuid(n)),
+      passengers: passengersOf(scenario),
+      contact: CONTACT,
+      payer: PAYER,
+    },
+  }),
+}
 
 type Book = (request: BookingRequest) => Promise<BookOutcome | undefined>
 
-const run = (how: Book, scenario: Scenario, { seconds, pool }: Length): Promise<Run> =>
-  drive((n) => makeBooking(how, scenario, n), { callers: CALLERS, warmUpMs: WARM_UP_MS, seconds, most: pool })
-
-async function makeBooking(how: Book, { passengers }: Scenario, n: number): Promise<void> {
+async function makeBooking(how: Book, scenario: Scenario, n: number): Promise<void> {
   const key = randomUUID()
   const outcome = await how({
     caller: CALLER,
@@ -37,7 +47,7 @@ async function makeBooking(how: Book, { passengers }: Scenario, n: number): Prom
     digest: createHash('sha256').update(key).digest('hex'),
     quoteId: quoteUuid(n),
     account: null,
-    passengers: Array.from({ length: passengers }, () => PASSENGER),
+    passengers: passengersOf(scenario),
     contact: CONTACT,
     payer: PAYER,
     surnameHashes: HASHES,

@@ -1,3 +1,6 @@
+/** Callers at once, in this process or over HTTP. */
+export const CALLERS = 32
+
 /** What callers who each wait for one answer before they ask again did and saw. */
 export type Run = {
   /** Calls answered, those of the warm-up included. */

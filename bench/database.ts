@@ -6,7 +6,9 @@ import { seedReference } from '../infra/postgres/seed/reference.ts'
 import { configure } from '../shared/config.ts'
 import type { Sql } from '../shared/postgres/client.ts'
 
-const FOLDER = join(import.meta.dirname, '../.local/bench-postgres')
+/** Where the bench keeps what it needs while it runs. */
+export const LOCAL = join(import.meta.dirname, '../.local')
+const FOLDER = join(LOCAL, 'bench-postgres')
 const DURABLE = ['fsync', 'synchronous_commit', 'full_page_writes'] as const
 
 /** Connections of the application's pool: as many as pgbench has clients. */
@@ -81,13 +83,19 @@ async function createDatabase(admin: postgres.Sql, serverUrl: string, name: stri
 export const openDatabase = (url: string): Sql =>
   postgres(url, { max: 1, connection: { TimeZone: 'UTC' }, onnotice: () => {} }) as unknown as Sql
 
-/** Points the application in this process at a database. No issuer is asked and no surname hashed while measuring. */
+/** What the product wants to know beside its database. No token is sent, so no issuer is asked for its keys. */
+export const SETTINGS = {
+  OIDC_ISSUER: 'https://issuer.invalid',
+  OIDC_JWKS_URL: 'https://issuer.invalid/keys',
+  LOOKUP_KEY: '00'.repeat(32),
+  DOCUMENT_KEYS: `bench:${'11'.repeat(32)}`,
+}
+
+/** Points the application in this process at a database. */
 export const useDatabase = (url: string): void =>
   configure({
     DATABASE_URL: url,
     DATABASE_POOL: CONNECTIONS,
-    OIDC_ISSUER: 'https://issuer.invalid',
-    OIDC_JWKS_URL: 'https://issuer.invalid/keys',
-    LOOKUP_KEY: '00'.repeat(32),
     LOG_LEVEL: 'silent',
+    ...SETTINGS,
   })

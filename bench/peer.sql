@@ -29,7 +29,7 @@ declare
 begin
   select id, caller, hold_minutes, currency, total, passengers, coupons, event,
          flight_ids, cabins, classes, seats
-  into q from bookings.quotes where id = bench.quote_uuid(n) and caller = 'bench' and expires_at > now();
+  into q from bookings.quotes where id = bench.quote_uuid(n) and caller = 'public' and expires_at > now();
   if not found then raise 'quote % of the pool is not there', n; end if;
 
   insert into platform.idempotency_keys (caller, key, digest, claim, status, answer)

@@ -5,7 +5,6 @@ import { promisify } from 'node:util'
 import { CONNECTIONS } from './database.ts'
 
 const THREADS = 2
-const SCRIPT = join(import.meta.dirname, 'peer-call.sql')
 
 export type Pgbench = { path: string; version: string }
 
@@ -34,11 +33,17 @@ const majorOf = (path: string): number => Number(path.split('/')[4])
 export type PgbenchRun = { made: number; rate: number; averageMs: number }
 
 /**
- * Lets pgbench call bench.book_one with as many clients as the application has connections.
+ * Lets pgbench run a file of this folder with as many clients as the application has connections.
  * @throws Error when a transaction failed or a client gave up
  */
-export async function runPgbench({ path }: Pgbench, url: string, seconds: number): Promise<PgbenchRun> {
-  const load = ['-n', '-c', CONNECTIONS, '-j', THREADS, '-M', 'prepared', '-T', seconds, '-f', SCRIPT]
+export async function runPgbench(
+  { path }: Pgbench,
+  script: string,
+  url: string,
+  seconds: number,
+): Promise<PgbenchRun> {
+  const file = join(import.meta.dirname, script)
+  const load = ['-n', '-c', CONNECTIONS, '-j', THREADS, '-M', 'prepared', '-T', seconds, '-f', file]
   const { stdout, stderr } = await promisify(execFile)(path, [...load.map(String), url])
   const failed = /number of failed transactions: [^0]/.test(stdout)
   if (failed || /aborted|error/i.test(stderr)) throw new Error(`pgbench failed:\n${stderr}${stdout}`)

@@ -3,8 +3,10 @@ import { newUuid, publicId, uuidOf } from '../shared/ids.ts'
 import { database, type Sql } from '../shared/postgres/client.ts'
 import { FLIGHTS, type Scenario } from './scenarios.ts'
 
-/** Who quotes and books. */
-export const CALLER = 'bench'
+/** Who quotes and books: a passenger without a token. */
+export const CALLER = 'public'
+/** Who schedules. */
+const STAFF = 'bench'
 
 const ORIGIN = 'BOG'
 const DESTINATION = 'ADZ'
@@ -42,7 +44,7 @@ async function addFlights(
     insert into flights.flights (id, flight_number, departure_date, origin, destination, departs_at, arrives_at,
       aircraft_type, scheduled_by)
     select ${id}, a.designator || (number + 1000), d.day, ${origin}, ${destination},
-      d.day + interval '12 hours', d.day + interval '14 hours', '320', ${CALLER}
+      d.day + interval '12 hours', d.day + interval '14 hours', '320', ${STAFF}
     from bench.market, platform.airline a,
       lateral (select current_date + 30 + ${daysLater}::integer + number % 5 as day) d`
 }

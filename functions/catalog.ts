@@ -87,6 +87,40 @@ export const setPolicy = {
   reaches: ['postgres'],
 } as const
 
+// flights: operations ----------------------------------------------------------------------------------------------
+
+export const retimeFlight = {
+  entry: 'flights/commands/retime-flight',
+  http: 'POST /v1/flights/:flight/retiming',
+  summary: 'Give a flight other times',
+  allow: ['admin'],
+  reaches: ['postgres'],
+} as const
+
+export const changeEquipment = {
+  entry: 'flights/commands/change-equipment',
+  http: 'POST /v1/flights/:flight/equipment',
+  summary: 'Fly a flight with another type of aircraft',
+  allow: ['admin'],
+  reaches: ['postgres'],
+} as const
+
+export const cancelFlight = {
+  entry: 'flights/commands/cancel-flight',
+  http: 'POST /v1/flights/:flight/cancellation',
+  summary: 'Cancel a flight, and rebook or refund everybody on it',
+  allow: ['admin'],
+  reaches: ['postgres'],
+} as const
+
+export const closeFlight = {
+  entry: 'flights/commands/close-flight',
+  http: 'POST /v1/flights/:flight/closure',
+  summary: 'Close a flight that has left: who boarded has flown',
+  allow: ['admin'],
+  reaches: ['postgres'],
+} as const
+
 // flights: queries -------------------------------------------------------------------------------------------------
 
 export const searchFlights = {
@@ -149,6 +183,135 @@ export const createBooking = {
   reaches: ['postgres'],
 } as const
 
+// bookings: changes and seats --------------------------------------------------------------------------------------
+
+export const quoteChange = {
+  entry: 'bookings/commands/quote-change',
+  http: 'POST /v1/bookings/:locator/change-quotes',
+  summary: 'Quote a change of a booking',
+  allow: ['passenger', 'partner', 'agent', 'admin'],
+  reaches: ['postgres'],
+} as const
+
+export const changeBooking = {
+  entry: 'bookings/commands/change-booking',
+  http: 'POST /v1/bookings/:locator/changes',
+  summary: 'Make a quoted change for which nothing is due',
+  allow: ['passenger', 'partner', 'agent', 'admin'],
+  reaches: ['postgres'],
+} as const
+
+export const getSeatMap = {
+  entry: 'bookings/queries/get-seat-map',
+  http: 'GET /v1/flights/:flight/seats',
+  summary: 'Read the seat map of a flight: which are free, and what they cost',
+  allow: ['public'],
+  reaches: ['postgres'],
+} as const
+
+// bookings: operations ---------------------------------------------------------------------------------------------
+
+export const answerDisruption = {
+  entry: 'bookings/commands/answer-disruption',
+  http: 'POST /v1/bookings/:locator/disruptions/:disruption',
+  summary: 'Accept a changed flight, move to another, or take the money back',
+  allow: ['passenger', 'partner', 'agent', 'admin'],
+  reaches: ['postgres'],
+} as const
+
+export const checkIn = {
+  entry: 'bookings/commands/check-in',
+  http: 'POST /v1/bookings/:locator/check-in',
+  summary: 'Check passengers in for a flight',
+  allow: ['passenger', 'partner', 'agent', 'admin'],
+  reaches: ['postgres'],
+} as const
+
+export const boardPassenger = {
+  entry: 'bookings/commands/board-passenger',
+  http: 'POST /v1/flights/:flight/boarding',
+  summary: 'Mark a passenger as boarded',
+  allow: ['agent', 'admin'],
+  reaches: ['postgres'],
+} as const
+
+export const getManifest = {
+  entry: 'bookings/queries/get-manifest',
+  http: 'GET /v1/flights/:flight/manifest',
+  summary: 'Read who is on a flight, as JSON or CSV',
+  allow: ['agent', 'admin'],
+  reaches: ['postgres'],
+} as const
+
+export const getDisruption = {
+  entry: 'bookings/queries/get-disruption',
+  http: 'GET /v1/flights/:flight/disruption',
+  summary: 'Read how far the bookings of a changed or cancelled flight are settled',
+  allow: ['agent', 'admin'],
+  reaches: ['postgres'],
+} as const
+
+export const noteFlightChange = {
+  entry: 'bookings/workers/note-flight-change',
+  on: [
+    'flights.flight-retimed.v1',
+    'flights.flight-equipment-changed.v1',
+    'flights.flight-cancelled.v1',
+    'flights.flight-closed.v1',
+  ],
+  summary: 'Note what happened to a flight with every booking that is on it',
+  reaches: ['postgres'],
+} as const
+
+export const settleCancelledFlights = {
+  entry: 'bookings/schedules/settle-cancelled-flights',
+  every: '1 minutes',
+  summary: 'Rebook or refund everybody on cancelled flights',
+  reaches: ['postgres'],
+} as const
+
+export const recordIdentityDocument = {
+  entry: 'bookings/commands/record-identity-document',
+  http: 'PUT /v1/bookings/:locator/passengers/:number/document',
+  summary: 'Record the identity document of a passenger or of the payer',
+  allow: ['passenger', 'partner', 'agent', 'admin'],
+  reaches: ['postgres'],
+} as const
+
+export const eraseBooking = {
+  entry: 'bookings/commands/erase-booking',
+  http: 'POST /v1/bookings/:locator/erasure',
+  summary: 'Erase the people of a booking that is over, and keep its accounts',
+  allow: ['admin'],
+  reaches: ['postgres'],
+} as const
+
+// bookings: cancellation -------------------------------------------------------------------------------------------
+
+export const quoteRefund = {
+  entry: 'bookings/commands/quote-refund',
+  http: 'POST /v1/bookings/:locator/refund-quotes',
+  summary: 'Quote what cancelling a booking gives back, line by line',
+  allow: ['passenger', 'partner', 'agent', 'admin'],
+  reaches: ['postgres'],
+} as const
+
+export const cancelBooking = {
+  entry: 'bookings/commands/cancel-booking',
+  http: 'POST /v1/bookings/:locator/cancellation',
+  summary: 'Cancel a booking by its refund quote',
+  allow: ['passenger', 'partner', 'agent', 'admin'],
+  reaches: ['postgres'],
+} as const
+
+export const getHistory = {
+  entry: 'bookings/queries/get-history',
+  http: 'GET /v1/bookings/:locator/history',
+  summary: 'Read who did what with a booking, and when',
+  allow: ['passenger', 'partner', 'agent', 'admin'],
+  reaches: ['postgres'],
+} as const
+
 // bookings: queries ------------------------------------------------------------------------------------------------
 
 export const openBooking = {
@@ -167,11 +330,98 @@ export const getBooking = {
   reaches: ['postgres'],
 } as const
 
+// bookings: payments -----------------------------------------------------------------------------------------------
+
+export const payBooking = {
+  entry: 'bookings/commands/pay-booking',
+  http: 'POST /v1/bookings/:locator/payments',
+  summary: 'Pay a booking, or a change of it',
+  allow: ['passenger', 'partner', 'agent', 'admin'],
+  reaches: ['postgres', 'stripe'],
+} as const
+
+export const recordRefund = {
+  entry: 'bookings/commands/record-refund',
+  http: 'POST /v1/bookings/:locator/refunds/:refund/settlement',
+  summary: 'Record that staff paid a refund back',
+  allow: ['agent', 'admin'],
+  reaches: ['postgres'],
+} as const
+
+export const receiveStripeNotice = {
+  entry: 'bookings/commands/receive-stripe-notice',
+  http: 'POST /v1/webhooks/stripe',
+  summary: 'Take an event of Stripe’s webhook',
+  allow: ['public'],
+  reaches: ['postgres', 'stripe'],
+  signedBy: 'stripe-signature',
+} as const
+
+export const listPayments = {
+  entry: 'bookings/queries/list-payments',
+  http: 'GET /v1/bookings/:locator/payments',
+  summary: 'Read the payments and refunds of a booking',
+  allow: ['passenger', 'partner', 'agent', 'admin'],
+  reaches: ['postgres'],
+} as const
+
+export const listDocuments = {
+  entry: 'bookings/queries/list-documents',
+  http: 'GET /v1/bookings/:locator/documents',
+  summary: 'Read the receipts and credit notes of a booking',
+  allow: ['passenger', 'partner', 'agent', 'admin'],
+  reaches: ['postgres'],
+} as const
+
+export const expireHolds = {
+  entry: 'bookings/schedules/expire-holds',
+  every: '1 minutes',
+  summary: 'End the holds that were not paid in time',
+  reaches: ['postgres'],
+} as const
+
+export const reconcilePayments = {
+  entry: 'bookings/schedules/reconcile-payments',
+  every: '1 minutes',
+  summary: 'Find the outcome of payments that are pending',
+  reaches: ['postgres', 'stripe'],
+} as const
+
+export const settleRefunds = {
+  entry: 'bookings/schedules/settle-refunds',
+  every: '1 minutes',
+  summary: 'Have refunds to cards made by their provider',
+  reaches: ['postgres', 'stripe'],
+} as const
+
+export const getIdentityDocument = {
+  entry: 'bookings/queries/get-identity-document',
+  http: 'GET /v1/bookings/:locator/passengers/:number/document',
+  summary: 'Read the identity document of a passenger or of the payer',
+  allow: ['passenger', 'partner', 'agent', 'admin'],
+  reaches: ['postgres'],
+} as const
+
+export const findByDocument = {
+  entry: 'bookings/queries/find-by-document',
+  http: 'POST /v1/booking-lookups',
+  summary: 'Find the bookings of the holder of an identity document',
+  allow: ['agent', 'admin'],
+  reaches: ['postgres'],
+} as const
+
 // bookings: schedules ----------------------------------------------------------------------------------------------
 
 export const discardExpired = {
   entry: 'bookings/schedules/discard-expired',
   every: '10 minutes',
-  summary: 'Discard expired quotes and idempotency keys older than a day',
+  summary: 'Discard expired quotes, changes and refund quotes, and idempotency keys older than a day',
+  reaches: ['postgres'],
+} as const
+
+export const rotateDataKeys = {
+  entry: 'bookings/schedules/rotate-data-keys',
+  every: '60 minutes',
+  summary: 'Wrap the data keys of bookings anew that an old master key wraps',
   reaches: ['postgres'],
 } as const

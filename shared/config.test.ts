@@ -22,6 +22,7 @@ describe('config', () => {
       PORT: '70000.5',
       OIDC_ISSUER: 'issuer',
       LOOKUP_KEY: 'abc',
+      DOCUMENT_KEYS: `one:${'0'.repeat(63)}`,
       DATABASE_URL: 'mysql://x',
       LOG_LEVEL: 'loud',
     })
@@ -32,10 +33,32 @@ describe('config', () => {
         '  DATABASE_URL: must be a postgres:// URL',
         '  OIDC_ISSUER: must be a URL',
         '  LOOKUP_KEY: must be 32 bytes or more in hex',
+        '  DOCUMENT_KEYS: must be id:key,id:key with ids of letters, digits, _ and -, and keys of 32 bytes in hex, the current one first',
         '  LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent',
       ].join('\n'),
     )
   })
+})
+
+test('master keys are one or several, each under an id of its own', () => {
+  const key = 'aB'.repeat(32)
+  const given = (DOCUMENT_KEYS: string) => {
+    configure({ DOCUMENT_KEYS })
+    return setting('DOCUMENT_KEYS')
+  }
+  for (const good of [`k1:${key}`, `2026-11:${key},2026-05:${key}`]) expect(given(good)).toBe(good)
+  for (const bad of [
+    'k1',
+    key,
+    `:${key}`,
+    `k1:${key},`,
+    `k1:${key}ab`,
+    `k 1:${key}`,
+    `k1:${key};k2:${key}`,
+  ]) {
+    expect(() => given(bad), bad).toThrow('DOCUMENT_KEYS must be id:key,id:key')
+  }
+  expect(() => given(`k1:${key},k2:${key},k1:${key}`)).toThrow('DOCUMENT_KEYS must not name a key twice')
 })
 
 describe('setting', () => {

@@ -6,6 +6,9 @@ const whole = (minimum: number, maximum: number) => {
 }
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 const url = () => z.url('must be a URL')
+const DOCUMENT_KEYS_RULE =
+  'must be id:key,id:key with ids of letters, digits, _ and -, and keys of 32 bytes in hex, the current one first'
+const isTwice = (names: readonly unknown[]): boolean => new Set(names).size < names.length
 
 /** What the system needs to know of its surroundings. This file alone reads the environment. */
 const Settings = z.object({
@@ -25,8 +28,26 @@ const Settings = z.object({
   OIDC_ROLES_CLAIM: z._default(z.string(), 'roles'),
   /** Key of the surname hashes that open a booking, 32 bytes or more in hex. Never change it on a filled database. */
   LOOKUP_KEY: z.string().check(z.regex(/^([0-9a-f]{2}){32,}$/i, 'must be 32 bytes or more in hex')),
+  /** Master keys of identity documents, `id:hex,id:hex`: the first wraps what is new, the others open what they wrapped. */
+  DOCUMENT_KEYS: z.string().check(
+    z.regex(/^[\w-]{1,32}:[0-9a-f]{64}(?:,[\w-]{1,32}:[0-9a-f]{64})*$/i, DOCUMENT_KEYS_RULE),
+    z.refine(
+      (keys) => !isTwice(keys.split(',').map((key) => key.split(':')[0])),
+      'must not name a key twice',
+    ),
+  ),
   /** redis:// or rediss://; without it, caches and rate limits are each process's own. */
   REDIS_URL: z.optional(z.string().check(z.regex(/^rediss?:\/\//, 'must be a redis:// URL'))),
+  /** Stripe's secret or restricted key; without it, the embedded test card stands in, which moves no money. */
+  STRIPE_SECRET_KEY: z.optional(
+    z.string().check(z.regex(/^[sr]k_\w+$/, 'must be a secret or a restricted key of Stripe')),
+  ),
+  /** Secret of the webhook endpoint at Stripe; without it, no notice is taken. */
+  STRIPE_WEBHOOK_SECRET: z.optional(
+    z.string().check(z.regex(/^whsec_\S+$/, 'must be the secret of an endpoint at Stripe')),
+  ),
+  /** Where Stripe's API is. */
+  STRIPE_API_URL: z._default(url(), 'https://api.stripe.com'),
   /** What the quotas of rate limits are multiplied by; 0 lifts them. */
   RATE_LIMIT_FACTOR: z._default(z.coerce.number('must be a number').check(z.minimum(0), z.maximum(1000)), 1),
   /** Proxies in front that add to X-Forwarded-For; the client's address is as many entries from its end. */

@@ -4,13 +4,18 @@ import { v7 } from 'uuid'
 const PREFIXES = {
   airline: 'air',
   booking: 'bkg',
+  change: 'chg',
+  disruption: 'dis',
   event: 'evt',
   fare: 'far',
   flight: 'flt',
+  payment: 'pay',
   policy: 'pol',
   promotion: 'prm',
   quote: 'quo',
   rate: 'fxr',
+  refund: 'rfd',
+  refundQuote: 'rfq',
   series: 'ser',
   tax: 'tax',
 } as const

@@ -119,7 +119,7 @@ describe('a document that misses something is found out', () => {
       'stands twice',
     ],
     ['an unknown scheme', withOperation({ security: [{ basic: [] }] }), `${where}: no scheme basic`],
-    ['no success', withOperation({ responses: {} }), `${where}: has not one success`],
+    ['no success', withOperation({ responses: {} }), `${where}: has no success`],
     ['no problem', withOperation({ responses: Object.fromEntries(onlySuccess) }), `${where}: has no problem`],
     [
       'a response without a description',

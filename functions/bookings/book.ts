@@ -12,7 +12,7 @@ export type BookingRequest = {
   /** True for the airline's own agents, who may use any agency account. */
   anyAccount: boolean
   key: string
-  /** SHA-256 of the request, in hex. */
+  /** Keyed hash of the request, in hex. */
   digest: string
   quoteId: string
   /** The agency account that pays at once; null holds the seats until payment. */
@@ -42,7 +42,7 @@ export type BookOutcome =
   | { type: 'answered'; answer: BookingAnswer; replayed: boolean }
   | { type: 'key-reused' }
 
-type Answered = { answered_member: number; replayed: boolean; same_content: boolean; answer: BookingAnswer }
+type Answered = { replayed: boolean; same_content: boolean; answer: BookingAnswer }
 
 /** Bookings that one call makes at most: more only lengthen the wait of all behind them. */
 const MOST = 64
@@ -64,28 +64,24 @@ export async function book(request: BookingRequest): Promise<BookOutcome> {
 
 const gathered = gather(bookMany, { most: MOST, lanes: LANES })
 
-/** One call of bookings.book_many; `requests` are answered in their order. */
+/** One call of the database; `requests` are answered in their order. */
 export async function bookMany(requests: readonly BookingRequest[]): Promise<BookOutcome[]> {
+  const [first] = requests
+  return first && requests.length === 1 ? [await bookOne(first)] : await bookTogether(requests)
+}
+
+async function bookOne(request: BookingRequest): Promise<BookOutcome> {
   const sql = database()
-  const members = requests.map((request, member) => ({
-    member,
-    caller: request.caller,
-    any_account: request.anyAccount,
-    key: request.key,
-    digest: request.digest,
-    booking_id: newUuid(),
-    locator: newLocator(randomBytes),
-    quote_id: request.quoteId,
-    account: request.account,
-    passengers: request.passengers,
-    contact: request.contact,
-    payer: request.payer,
-    surname_hashes: request.surnameHashes,
-    created_event: newUuid(),
-    confirmed_event: newUuid(),
-    traceparent: request.traceparent,
-  }))
-  const rows = await sql<Answered[]>`
+  const [row] = await sql<Answered[]>`
+    select replayed, same_content, answer from bookings.book_one(${sql.json(asMember(request) as never)})`
+  if (!row) throw new Error('book_one left its request without an answer')
+  return outcomeOf(row)
+}
+
+async function bookTogether(requests: readonly BookingRequest[]): Promise<BookOutcome[]> {
+  const sql = database()
+  const members = requests.map((request, member) => ({ member, ...asMember(request) }))
+  const rows = await sql<(Answered & { answered_member: number })[]>`
     select answered_member, replayed, same_content, answer from bookings.book_many(${sql.json(members as never)})`
   const outcomes = new Map(rows.map((row) => [row.answered_member, outcomeOf(row)]))
   return members.map(({ member }) => {
@@ -94,6 +90,25 @@ export async function bookMany(requests: readonly BookingRequest[]): Promise<Boo
     return outcome
   })
 }
+
+/** A request as bookings.booking_request has it, with the ids of what it may become. */
+const asMember = (request: BookingRequest) => ({
+  caller: request.caller,
+  any_account: request.anyAccount,
+  key: request.key,
+  digest: request.digest,
+  booking_id: newUuid(),
+  locator: newLocator(randomBytes),
+  quote_id: request.quoteId,
+  account: request.account,
+  passengers: request.passengers,
+  contact: request.contact,
+  payer: request.payer,
+  surname_hashes: request.surnameHashes,
+  created_event: newUuid(),
+  confirmed_event: newUuid(),
+  traceparent: request.traceparent,
+})
 
 const outcomeOf = ({ same_content, answer, replayed }: Answered): BookOutcome =>
   same_content ? { type: 'answered', answer, replayed } : { type: 'key-reused' }

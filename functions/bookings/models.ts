@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { OperationalReason, Remedy } from '../../shared/events/flights.ts'
 import {
   AirportCode,
   BookingClass,
@@ -39,6 +40,13 @@ const PetRequest = z.strictObject({
 })
 export type PetRequest = z.output<typeof PetRequest>
 
+export const PetOrder = PetRequest.check(
+  z.refine((pet) => pet.service === 'AVIH' || pet.carrierCm !== undefined, {
+    error: 'must be given for a pet in the cabin',
+    path: ['carrierCm'],
+  }),
+)
+
 /** What a price depends on. */
 export const Order = z.strictObject({
   /** One direction, or out and back; each its flights in order of travel. */
@@ -57,19 +65,7 @@ export const Order = z.strictObject({
       }),
     )
     .check(z.minLength(1), z.maxLength(20)),
-  pets: z._default(
-    z
-      .array(
-        PetRequest.check(
-          z.refine((pet) => pet.service === 'AVIH' || pet.carrierCm !== undefined, {
-            error: 'must be given for a pet in the cabin',
-            path: ['carrierCm'],
-          }),
-        ),
-      )
-      .check(z.maxLength(9)),
-    [],
-  ),
+  pets: z._default(z.array(PetOrder).check(z.maxLength(9)), []),
   promotionCode: z.optional(
     z.string().check(z.regex(/^[A-Z0-9]{3,20}$/, 'must be 3 to 20 capital letters or digits')),
   ),
@@ -100,8 +96,8 @@ export const Locator = z
 
 // Answers ------------------------------------------------------------------------------------------------------
 
-const Line = z.object({
-  kind: z.enum(['fare', 'discount', 'tax', 'pet-fee']),
+export const Line = z.object({
+  kind: z.enum(['fare', 'discount', 'tax', 'pet-fee', 'seat-fee', 'fee']),
   rule: z.string(),
   code: z.string(),
   passenger: z.nullable(z.int()),
@@ -131,7 +127,7 @@ export const Segment = z.object({
 })
 export type Segment = z.output<typeof Segment>
 
-const Rule = z.object({
+export const Rule = z.object({
   kind: z.enum(['tax', 'promotion']),
   name: z.object({ es: z.string(), en: z.string() }),
   authority: z.optional(z.string()),
@@ -166,7 +162,7 @@ export const QuotePassenger = z.object({
 })
 export type QuotePassenger = z.output<typeof QuotePassenger>
 
-const Pet = z.object({
+export const Pet = z.object({
   number: z.int(),
   service: z.enum(['PETC', 'AVIH']),
   species: z.string(),
@@ -196,6 +192,29 @@ export const BookingReceipt = z.object({
   total: z.int(),
 })
 
+const FlightState = z.object({
+  departsAt: z.optional(Instant),
+  arrivesAt: z.optional(Instant),
+  aircraftType: z.optional(z.string()),
+})
+export const Seat = z.object({ passenger: z.int(), segment: z.int(), seat: z.string() })
+
+const Disruption = z.object({
+  disruptionId: Id('disruption'),
+  flightId: Id('flight'),
+  kind: z.enum(['retimed', 'equipment-changed', 'cancelled']),
+  reason: OperationalReason,
+  /** Of a retimed flight its times, of another aircraft its type. */
+  before: z.optional(FlightState),
+  after: z.optional(FlightState),
+  /** Seats that had been chosen and are not on the new aircraft. */
+  seatsLost: z.optional(z.array(z.object({ passenger: z.int(), seat: z.string() }))),
+  /** Of a cancelled flight. */
+  remedy: z.optional(Remedy),
+  notedAt: Instant,
+  answer: z.nullable(z.enum(['accepted', 'rebooked', 'refunded'])),
+})
+
 export const Booking = z.object({
   bookingId: Id('booking'),
   locator: Locator,
@@ -213,6 +232,8 @@ export const Booking = z.object({
       surnames: z.array(z.string()),
       birthDate: DateText,
       residency: z.nullable(AirportCode),
+      /** Of an infant the adult on whose lap it is, of another minor the adult who goes with it: a number. */
+      accompaniedBy: z.nullable(z.int()),
     }),
   ),
   pets: z.array(Pet),
@@ -225,6 +246,10 @@ export const Booking = z.object({
       status: z.enum(['open', 'checked-in', 'flown', 'no-show', 'exchanged', 'refunded']),
     }),
   ),
+  /** The seats that were chosen. */
+  seats: z.array(Seat),
+  /** What happened to its flights. Open ones (without an answer) are the passenger's to answer, but for a cancelled flight. */
+  disruptions: z.array(Disruption),
   contact: Contact,
   payer: Payer,
 })

@@ -2,7 +2,6 @@ import { ageOn, type IsoDate, instantIn } from '../../shared/dates.ts'
 import type { BookingFigures } from '../../shared/events/index.ts'
 import type { Fault } from '../../shared/http/problem.ts'
 import { publicId, uuidOf } from '../../shared/ids.ts'
-import { sum } from '../../shared/money.ts'
 import {
   type DayTariff,
   type FiledFare,
@@ -13,6 +12,7 @@ import {
   priceItinerary,
   typeOfAge,
 } from '../flights/index.ts'
+import { figuresOf, type Load } from './figures.ts'
 import type { Order, QuotePassenger, Segment } from './models.ts'
 import { judgeParty, judgePets } from './party.ts'
 import type { BookingProblemCode } from './problems.ts'
@@ -56,7 +56,7 @@ export type QuoteRefusal = {
 export type QuoteOutcome = { type: 'quoted'; quote: ComposedQuote } | QuoteRefusal
 
 /** A flight of the order, in its place. */
-type Leg = { number: number; direction: number; flight: OfferedFlight; pointer: string }
+export type Leg = { number: number; direction: number; flight: OfferedFlight; pointer: string }
 
 /**
  * Decides whether an order can be sold now and at what price: who may travel, whether the flights join, the class of
@@ -124,17 +124,18 @@ export function composeQuote(
       avih: pets.length - petc,
     }
   })
+  const sold = chosen.map((leg) => describe(leg, order.cabin))
   return {
     type: 'quoted',
     quote: {
       price,
-      segments: chosen.map((leg) => describe(leg, order.cabin)),
+      segments: sold,
       passengers: people,
       pets,
       needs,
       expiresAt: new Date(now.getTime() + tariff.policies['quote-minutes'] * 60_000),
       holdMinutes: holdMinutes(first.flight, tariff, now),
-      event: eventOf(chosen, loads, people, pets, price),
+      event: figuresOf(sold, loads, people, pets, price),
     },
   }
 }
@@ -154,21 +155,26 @@ function legsOf(order: Order, flights: readonly OfferedFlight[]): Leg[] | QuoteR
         }
       }
       if (flight.status !== 'scheduled') return { type: 'refused', code: 'flight-not-bookable', flightId: id }
-      const before = legs.at(-1)?.flight
-      if (
-        before &&
-        (before.destination.code !== flight.origin.code || before.arrivesAt >= flight.departsAt)
-      ) {
-        const detail = `must leave from ${before.destination.code} after ${instantIn(before.arrivesAt, before.destination.timeZone)}`
-        return { type: 'refused', code: 'itinerary-broken', at: { pointer, detail } }
-      }
+      const broken = judgeJoin(legs.at(-1)?.flight, flight, pointer)
+      if (broken) return broken
       legs.push({ number: legs.length + 1, direction: direction + 1, flight, pointer })
     }
   }
   return legs
 }
 
-type Load = { seats: number; infants: number }
+/** Why a flight cannot be flown after another, if it cannot. */
+export function judgeJoin(
+  before: OfferedFlight | undefined,
+  flight: OfferedFlight,
+  pointer: string,
+): QuoteRefusal | undefined {
+  if (!before || (before.destination.code === flight.origin.code && before.arrivesAt < flight.departsAt))
+    return undefined
+  const { code, timeZone } = before.destination
+  const detail = `must leave from ${code} after ${instantIn(before.arrivesAt, timeZone)}`
+  return { type: 'refused', code: 'itinerary-broken', at: { pointer, detail } }
+}
 
 /** Seats and lap infants on a flight: who has turned two by then has a seat. */
 function loadOf(
@@ -185,8 +191,8 @@ function loadOf(
 }
 
 /** The class asked for, or the cheapest that seats the party. */
-function chooseClass(
-  order: Order,
+export function chooseClass(
+  order: Pick<Order, 'cabin' | 'bookingClass'> & { pets: readonly { service: 'PETC' | 'AVIH' }[] },
   { flight, pointer }: Leg,
   fares: readonly FiledFare[],
   { seats, infants }: Load,
@@ -218,7 +224,8 @@ function holdMinutes(first: OfferedFlight, { policies }: DayTariff, now: Date): 
   return Math.max(1, Math.min(policies['hold-minutes'], Math.floor(untilClose)))
 }
 
-function describe(
+/** A flight as it is sold, with the conditions of its fare. */
+export function describe(
   { number, direction, flight, fare }: Leg & { fare: FiledFare },
   cabin: Segment['cabin'],
 ): Segment {
@@ -237,52 +244,6 @@ function describe(
     fareBasis: fare.fareBasis,
     conditions: { refundable: fare.refundable, changeable: fare.changeable, changeFee: fare.changeFee },
   }
-}
-
-/** What the booking's events will tell: ids and figures, charges added up by rule and flight, nobody's name. */
-function eventOf(
-  legs: readonly (Leg & { fare: FiledFare })[],
-  loads: readonly Load[],
-  passengers: readonly QuotePassenger[],
-  pets: ComposedQuote['pets'],
-  price: Price,
-): BookingFigures {
-  const first = legs[0]?.flight
-  const turn = legs.findLast(({ direction }) => direction === 1)?.flight
-  if (!first || !turn) throw new RangeError('an itinerary has at least one flight')
-  return {
-    outbound: {
-      origin: first.origin.code,
-      destination: turn.destination.code,
-      departureDate: first.departureDate,
-    },
-    flights: legs.map(({ number, direction, flight, fare }, at) => ({
-      segment: number,
-      direction,
-      flightId: publicId('flight', flight.id),
-      origin: flight.origin.code,
-      destination: flight.destination.code,
-      departureDate: flight.departureDate,
-      cabin: fare.cabin,
-      bookingClass: fare.bookingClass,
-      ...loadAt(loads, at),
-    })),
-    passengers: passengers.map(({ number, type, age, candies }) => ({ number, type, age, candies })),
-    pets: pets.map(({ number, service, species }) => ({ number, service, species })),
-    charges: added(price.lines),
-    counter: added(price.counter),
-  }
-}
-
-/** Lines of one kind, rule and flight as one charge. */
-function added(lines: Price['lines']): BookingFigures['charges'] {
-  const groups = Object.groupBy(lines, ({ kind, rule, segment }) => `${kind} ${rule} ${segment}`)
-  return Object.values(groups).flatMap((same = []) => {
-    const [first] = same
-    if (!first) return []
-    const { kind, rule, code, segment } = first
-    return [{ kind, rule, code, segment, count: same.length, amount: sum(same.map(({ amount }) => amount)) }]
-  })
 }
 
 const loadAt = (loads: readonly Load[], at: number): Load => {

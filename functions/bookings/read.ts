@@ -1,6 +1,7 @@
 import { publicId } from '../../shared/ids.ts'
 import { database } from '../../shared/postgres/client.ts'
-import { describeRules } from '../flights/index.ts'
+import { describeRules, type Policies } from '../flights/index.ts'
+import { companionsOf } from './companions.ts'
 import type { Booking } from './models.ts'
 
 /** Who may read: whoever knows a surname of the booking, or has opened it, or made it, or is staff. */
@@ -12,6 +13,7 @@ type Stored = Omit<
 > & {
   id: string
   itinerary: Booking['segments']
+  ages: Pick<Policies, 'accompanying-adult-age' | 'minor-accompanied-below'>
   createdAt: Date
   payBy: Date | null
   confirmedAt: Date | null
@@ -28,21 +30,33 @@ export async function readBooking(locator: string, reader: Reader): Promise<Book
     select b.id, b.locator, b.version, b.status, b.created_at as "createdAt", b.pay_by as "payBy",
       b.confirmed_at as "confirmedAt", q.currency, q.total, q.itinerary, q.lines, q.counter, b.contact, b.payer,
       (select jsonb_agg(jsonb_build_object('number', p.number, 'type', p.type, 'givenNames', p.given_names,
-          'surnames', p.surnames, 'birthDate', p.birth_date, 'residency', p.residency) order by p.number)
-        from bookings.passengers p where p.booking_id = b.id) as passengers,
+          'surnames', p.surnames, 'birthDate', p.birth_date, 'residency', p.residency,
+          'accompaniedBy', p.accompanied_by) order by p.number)
+        from bookings.passengers p where p.booking_id = b.id and p.removed_at is null) as passengers,
       (select coalesce(jsonb_agg(jsonb_build_object('number', p.number, 'service', p.service, 'species', p.species,
           'breed', p.breed, 'weightKg', p.weight_kg) order by p.number), '[]')
         from bookings.pets p where p.booking_id = b.id) as pets,
       (select jsonb_agg(jsonb_build_object('number', c.number, 'passenger', c.passenger, 'segment', c.segment,
           'type', c.type, 'status', c.status) order by c.number)
-        from bookings.coupons c where c.booking_id = b.id) as coupons
+        from bookings.coupons c where c.booking_id = b.id) as coupons,
+      (select coalesce(jsonb_agg(jsonb_build_object('passenger', s.passenger, 'seat', s.seat,
+          'segment', array_position(q.flight_ids, s.flight_id)) order by s.flight_id, s.passenger), '[]')
+        from bookings.seats s where s.booking_id = b.id) as seats,
+      jsonb_build_object('accompanying-adult-age', flights.policy('accompanying-adult-age'),
+        'minor-accompanied-below', flights.policy('minor-accompanied-below')) as ages,
+      (select coalesce(jsonb_agg(d.detail || jsonb_build_object('disruptionId', bookings.prefixed('dis', d.id),
+          'flightId', bookings.prefixed('flt', d.flight_id), 'kind', d.kind, 'notedAt', d.noted_at,
+          'answer', d.answer) order by d.noted_at, d.id), '[]')
+        from bookings.disruptions d where d.booking_id = b.id) as disruptions
     from bookings.bookings b join bookings.quotes q on q.id = b.quote_id
     where b.locator = ${locator}
       and (${surname}::bytea is null or ${surname} = any (b.surname_hashes))
       and (${caller}::text is null or b.caller = ${caller})
       and (${opened}::uuid is null or b.id = ${opened})`
   if (!stored) return undefined
-  const { id, itinerary, createdAt, payBy, confirmedAt, coupons, ...rest } = stored
+  const { id, itinerary, createdAt, payBy, confirmedAt, coupons, passengers, ages, ...rest } = stored
+  // Stored from a change on; before one it follows from who travels.
+  const companions = companionsOf(passengers, itinerary[0]?.departureDate ?? '', ages)
   const bookingId = publicId('booking', id)
   return {
     bookingId,
@@ -51,6 +65,7 @@ export async function readBooking(locator: string, reader: Reader): Promise<Book
     payBy: payBy?.toISOString() ?? null,
     confirmedAt: confirmedAt?.toISOString() ?? null,
     segments: itinerary,
+    passengers: passengers.map((one) => ({ ...one, accompaniedBy: companions.get(one.number) ?? null })),
     coupons: coupons.map(({ number, ...coupon }) => ({ couponId: `${bookingId}.${number}`, ...coupon })),
     rules: await describeRules(sql, [...stored.lines, ...stored.counter]),
   }

@@ -52,6 +52,24 @@ export async function loadFlights(sql: Sql | Transaction, ids: readonly string[]
     where f.id = any (${ids as string[]}::uuid[])`
 }
 
+/**
+ * The scheduled flights of the same route as this one that leave after it, and after now, on its day or one of the
+ * `days` after it; the earliest first.
+ */
+export async function loadLaterFlights(
+  sql: Sql | Transaction,
+  { id, origin, destination, departsAt, departureDate }: OfferedFlight,
+  days: number,
+): Promise<OfferedFlight[]> {
+  return await sql<OfferedFlight[]>`
+    select ${offeredColumns(sql)}
+    from flights.flights f ${offeredFrom(sql)}
+    where f.origin = ${origin.code} and f.destination = ${destination.code} and f.status = 'scheduled'
+      and f.departs_at >= greatest(${departsAt}::timestamptz, now()) and f.id <> ${id}
+      and f.departure_date <= ${departureDate}::date + ${days}::integer
+    order by f.departs_at, f.id`
+}
+
 /** A fare and the market and cabin that it is filed for. */
 export type FiledFare = Fare & { origin: string; destination: string; cabin: 'Y' | 'C' }
 

@@ -42,6 +42,17 @@ export const POLICIES = {
   'petc-carrier-max-cm': z.tuple([whole(1, 200), whole(1, 200), whole(1, 200)]),
   'petc-fee': Fee,
   'avih-fee': Fee,
+  /** What a chosen seat costs by where it is; an exit row's price is its own, and so is that of any seat in business. */
+  'seat-fee': z.strictObject({
+    currency: CurrencyCode,
+    window: MinorUnits,
+    middle: MinorUnits,
+    aisle: MinorUnits,
+    exitRow: MinorUnits,
+    business: MinorUnits,
+  }),
+  /** From this age, on the day of the flight, a passenger may sit in an exit row. */
+  'exit-row-min-age': whole(12, 21),
   /** Right to withdraw from a distance sale: its window, and what the airline may retain. */
   retracto: z.strictObject({
     hoursFromPurchase: whole(0, 720),
@@ -52,6 +63,16 @@ export const POLICIES = {
   }),
   /** Right to give up the journey: until how long before departure. */
   desistimiento: z.strictObject({ hoursBeforeDeparture: whole(0, 720) }),
+  /** What the airline retains of the fare of a journey that is given up, and whether that holds for promotional fares. */
+  'desistimiento-retention': z.strictObject({
+    maxRetainedPercentOfFare: whole(0, 100),
+    promotionalFares: z.boolean(),
+  }),
+  /** How many days after its flight's day a disrupted booking may fly instead. */
+  'rebook-days': whole(0, 30),
+  /** Check-in: from how long before departure, and until when. */
+  'check-in-opens-hours': whole(1, 168),
+  'check-in-closes-minutes': whole(0, 600),
   /** Breeds that are not carried in the hold, in lower case. */
   'avih-refused-breeds': z.array(Line(60)).check(z.maxLength(200)),
 } as const

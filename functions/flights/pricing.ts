@@ -1,5 +1,5 @@
 import { ageOn, type IsoDate } from '../../shared/dates.ts'
-import { convert, share, sum } from '../../shared/money.ts'
+import { convert, type Money, share, sum } from '../../shared/money.ts'
 import { type Fare, fareFor, type Promotion, promotionFor } from './fare.ts'
 import { type PassengerType, typeOnFlight } from './passenger-type.ts'
 import type { Policies } from './policies.ts'
@@ -36,7 +36,7 @@ export type Tariff = {
  * tax rule's id, or a policy's name), whom it is charged for and on which flight. A discount is negative.
  */
 export type PriceLine = {
-  kind: 'fare' | 'discount' | 'tax' | 'pet-fee'
+  kind: 'fare' | 'discount' | 'tax' | 'pet-fee' | 'seat-fee' | 'fee'
   rule: string
   code: string
   passenger: number | null
@@ -226,21 +226,23 @@ class Charges {
   #add(
     kind: 'tax' | 'pet-fee',
     line: Omit<PriceLine, 'kind' | 'amount' | 'original'>,
-    money: { amount: number; currency: string },
+    money: Money,
     list: PriceLine[],
   ): void {
-    const { currency, rates } = this.#tariff
-    if (money.currency === currency) {
-      list.push({ kind, ...line, amount: money.amount })
-      return
-    }
-    const rate = rates.find((known) => known.from === money.currency && known.to === currency)
-    if (!rate) {
-      this.missingRate = money.currency
-      return
-    }
-    const { amount } = convert(money, currency, rate.rateMillionths)
-    const original = { ...money, rateMillionths: rate.rateMillionths, day: rate.day }
-    list.push({ kind, ...line, amount, original })
+    const amount = amountIn(money, this.#tariff)
+    if (amount) list.push({ kind, ...line, ...amount })
+    else this.missingRate = money.currency
   }
+}
+
+/** What a fixed amount comes to in the currency of a tariff; undefined when no rate leads there. */
+export function amountIn(
+  money: Money,
+  { currency, rates }: Pick<Tariff, 'currency' | 'rates'>,
+): Pick<PriceLine, 'amount' | 'original'> | undefined {
+  if (money.currency === currency) return { amount: money.amount }
+  const rate = rates.find((known) => known.from === money.currency && known.to === currency)
+  if (!rate) return undefined
+  const { amount } = convert(money, currency, rate.rateMillionths)
+  return { amount, original: { ...money, rateMillionths: rate.rateMillionths, day: rate.day } }
 }

@@ -78,6 +78,24 @@ export const FLIGHT_PROBLEMS = defineProblems({
     'Enter rates to the currency of the airline: units of it for one unit of from.',
   ],
   'capacity-below-sold': [409, 'More are sold than the new capacity holds', 'Give at least what is sold.'],
+  // Operations
+  'flight-not-scheduled': [
+    409,
+    'The flight is cancelled or closed',
+    'Nothing of it can be changed any more: flightStatus says which it is.',
+  ],
+  'flight-departed': [
+    409,
+    'The flight has left',
+    'Nothing of it can be changed any more: what is left to do is to close it.',
+  ],
+  'flight-not-departed': [409, 'The flight has not left yet', 'Close it after departsAt.'],
+  'flight-unchanged': [409, 'The flight is like that already', 'Nothing is left to do.'],
+  'block-time-unfit': [
+    422,
+    'The flight would take too short or too long',
+    'Let it arrive 15 to 1200 minutes after it departs; each time is local to its airport.',
+  ],
   'exchange-rate-missing': [
     409,
     'A tax cannot be converted: no exchange rate is stored for the day',

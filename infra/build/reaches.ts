@@ -3,6 +3,7 @@ import type { Metafile } from 'esbuild'
 /** The packages through which a function opens a connection, and the name that the catalog has for what is behind. */
 const CLIENTS: Record<string, string> = {
   postgres: 'postgres',
+  stripe: 'stripe',
 }
 
 /** What a bundle can reach, by the client packages that esbuild put into it. */

@@ -12,7 +12,9 @@ import { type Bundle, bundleEmpty, bundleFunction } from './lambda.ts'
 import { reachedBy } from './reaches.ts'
 
 /** Bytes of code a bundle may have. A command carries transactions and keys; a schedule no HTTP. */
-const BUDGET = { commands: 185_000, queries: 165_000, workers: 120_000, schedules: 80_000 }
+const BUDGET = { commands: 205_000, queries: 170_000, workers: 120_000, schedules: 95_000 }
+/** What the SDK of a payment provider adds: Stripe's has one build with every resource (ADR 0015). */
+const STRIPE = 250_000
 /** How often an import is timed; the median counts. */
 const TIMES = 5
 
@@ -43,10 +45,12 @@ if (faults.length > 0) {
   process.exitCode = 1
 }
 
-function budgetOf({ entry }: Bundle): number {
+function budgetOf({ name, entry, reaches }: Bundle): number {
+  // The one whose start most passengers wait for.
+  if (name === 'createBooking') return 200_000
   const folder = Object.keys(BUDGET).find((name) => entry.includes(`/${name}/`))
   if (!folder) throw new Error(`no budget for ${entry}`)
-  return BUDGET[folder as keyof typeof BUDGET]
+  return BUDGET[folder as keyof typeof BUDGET] + (reaches.includes('stripe') ? STRIPE : 0)
 }
 
 /** Milliseconds to import a bundle in a new process, the median of several. */

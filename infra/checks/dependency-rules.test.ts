@@ -36,7 +36,7 @@ const expected: Record<string, readonly string[]> = {
   'adapter-by-subpath': ['functions/notifications/workers/offender.ts > shared/mail/smtp.ts'],
   'zod-mini-only': ['functions/bookings/offender.ts > npm:zod'],
   'no-dev-package': ['functions/bookings/offender.ts > npm:fast-check'],
-  'no-undeclared-package': ['functions/bookings/offender.ts > npm:pg'],
+  'no-undeclared-package': ['functions/bookings/offender.ts > npm:pg-pool'],
   'no-unresolvable': [
     'functions/bookings/absent-package.ts > a-package-that-nobody-installed',
     'functions/bookings/offender.ts > ./prices.ts',

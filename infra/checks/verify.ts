@@ -38,6 +38,7 @@ const bundles: Step[] = [{ name: 'build, budgets and reach', run: ['infra/build/
 const quickBench: Step[] = [{ name: 'bench, quick', run: ['bench/run.ts', '--quick'], absent: noBench }]
 const long: Step[] = [
   { name: 'concurrency, 20 times', run: ['tests/concurrency/run.ts'] },
+  { name: 'model, 2,000 lives', run: ['tests/model/run.ts'] },
   { name: 'bench, full', run: ['bench/run.ts'], absent: noBench },
 ]
 

@@ -12,13 +12,14 @@ let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reset-'))
   for (const name of ['postgres', 'postgres-initdb-4711', 'test-postgres']) await mkdir(join(folder, name))
-  for (const name of ['issuer.json', 'lookup-key', 'lookup-key.4711', 'notes.txt'])
+  for (const name of ['issuer.json', 'lookup-key', 'lookup-key.4711', 'document-keys', 'notes.txt'])
     await writeFile(join(folder, name), '')
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 test('removes what a start made, and nothing else', async () => {
   expect((await reset(folder)).toSorted()).toEqual([
+    'document-keys',
     'issuer.json',
     'lookup-key',
     'lookup-key.4711',
@@ -37,7 +38,7 @@ test('refuses while the database runs, and not after it was killed', async () =>
   await cp(join(server?.folder ?? '', 'postmaster.pid'), pidFile)
   await chmod(pidFile, 0o644)
   await expect(reset(folder)).rejects.toThrow(/^The system is running.*Ctrl-C/)
-  expect(await readdir(folder)).toHaveLength(7)
+  expect(await readdir(folder)).toHaveLength(8)
 
   const lines = (await readFile(pidFile, 'utf8')).split('\n')
   await writeFile(pidFile, [2 ** 22 + 1, ...lines.slice(1)].join('\n'))

@@ -7,7 +7,7 @@ import { LOCAL_FOLDER } from './kept-file.ts'
 import { assertNotInUse } from './postgres-folder.ts'
 
 /** Exact names, and what a start that was killed leaves beside them. The tests' database is not among them. */
-const MADE_BY_START = /^(?:postgres|postgres-initdb-\d+|(?:issuer\.json|lookup-key)(?:\.\d+)?)$/
+const MADE_BY_START = /^(?:postgres|postgres-initdb-\d+|(?:issuer\.json|lookup-key|document-keys)(?:\.\d+)?)$/
 
 /**
  * Removes what `npm start` made in the folder.

@@ -16,6 +16,7 @@ const environment = {
   PORT: '0',
   DATABASE_URL: url,
   LOOKUP_KEY: '00'.repeat(32),
+  DOCUMENT_KEYS: `test:${'11'.repeat(32)}`,
   OIDC_ISSUER: 'https://issuer.test',
   OIDC_JWKS_URL: 'https://issuer.test/keys',
   LOG_LEVEL: 'silent',

@@ -14,6 +14,7 @@ import { step } from './steps.ts'
 
 const DATA_FOLDER = join(LOCAL_FOLDER, 'postgres')
 const LOOKUP_KEY_FILE = join(LOCAL_FOLDER, 'lookup-key')
+const DOCUMENT_KEYS_FILE = join(LOCAL_FOLDER, 'document-keys')
 const JWKS_PATH = '/.well-known/jwks.json'
 
 /** What was started, to be stopped in reverse. */
@@ -25,7 +26,11 @@ async function main(): Promise<void> {
   const own = setting('DATABASE_URL')
   console.log(own ? `Starting on the PostgreSQL of DATABASE_URL, ${placeOf(own)}` : 'Starting')
   // All settings are checked before the slow steps; the embedded server's port is not known before it runs.
-  configure({ DATABASE_URL: own ?? 'postgres://embedded', LOOKUP_KEY: await lookupKey() })
+  configure({
+    DATABASE_URL: own ?? 'postgres://embedded',
+    LOOKUP_KEY: await lookupKey(),
+    DOCUMENT_KEYS: await documentKeys(),
+  })
   const issuer = await localIssuer(port)
   config()
   const databaseUrl = own ?? (await startDatabase())
@@ -58,6 +63,11 @@ async function prepareDatabase(url: string, own: boolean): Promise<void> {
 const lookupKey = async (): Promise<string> =>
   setting('LOOKUP_KEY') ??
   (await keep(LOOKUP_KEY_FILE, async () => `${randomBytes(32).toString('hex')}\n`)).trim()
+
+/** The master keys of identity documents: the configured ones, or one that is made once and kept. */
+const documentKeys = async (): Promise<string> =>
+  setting('DOCUMENT_KEYS') ??
+  (await keep(DOCUMENT_KEYS_FILE, async () => `local:${randomBytes(32).toString('hex')}\n`)).trim()
 
 /** The issuer of this machine, unless another is configured. */
 async function localIssuer(port: number): Promise<Issuer | undefined> {

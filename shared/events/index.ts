@@ -1,5 +1,13 @@
 import type * as z from 'zod/mini'
-import { BookingConfirmed, BookingCreated } from './bookings.ts'
+import {
+  BookingCancelled,
+  BookingChanged,
+  BookingConfirmed,
+  BookingCreated,
+  BookingExpired,
+  CouponsUsed,
+} from './bookings.ts'
+import { FlightCancelled, FlightClosed, FlightEquipmentChanged, FlightRetimed } from './flights.ts'
 
 export type { BookingFigures } from './bookings.ts'
 
@@ -7,6 +15,14 @@ export type { BookingFigures } from './bookings.ts'
 export const EVENTS = {
   'bookings.booking-created.v1': BookingCreated,
   'bookings.booking-confirmed.v1': BookingConfirmed,
+  'bookings.booking-changed.v1': BookingChanged,
+  'bookings.booking-expired.v1': BookingExpired,
+  'bookings.booking-cancelled.v1': BookingCancelled,
+  'bookings.coupons-used.v1': CouponsUsed,
+  'flights.flight-retimed.v1': FlightRetimed,
+  'flights.flight-equipment-changed.v1': FlightEquipmentChanged,
+  'flights.flight-cancelled.v1': FlightCancelled,
+  'flights.flight-closed.v1': FlightClosed,
 } as const
 
 export type EventType = keyof typeof EVENTS

@@ -14,7 +14,7 @@ configure({
   OIDC_ISSUER: 'urn:x',
   OIDC_JWKS_URL: 'http://x',
 })
-configure({ LOOKUP_KEY: '00'.repeat(32) })
+configure({ LOOKUP_KEY: '00'.repeat(32), DOCUMENT_KEYS: `test:${'11'.repeat(32)}` })
 
 const data = {
   bookingId: publicId('booking', newUuid()),

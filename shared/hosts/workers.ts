@@ -72,12 +72,14 @@ function deliver(workers: readonly Worker[]): Promise<number> {
 }
 
 /** @throws when the data does not fit the event's schema: the writer broke the contract. */
-const eventOf = (row: Row): Event => ({
-  id: publicId('event', row.event_id),
-  type: row.type,
-  subject: row.subject,
-  version: row.version,
-  time: row.occurred_at,
-  traceparent: row.traceparent,
-  data: EVENTS[row.type].parse(row.data),
-})
+// The type and the data belong together, which only the schema knows.
+const eventOf = (row: Row): Event =>
+  ({
+    id: publicId('event', row.event_id),
+    type: row.type,
+    subject: row.subject,
+    version: row.version,
+    time: row.occurred_at,
+    traceparent: row.traceparent,
+    data: EVENTS[row.type].parse(row.data),
+  }) as Event

@@ -22,9 +22,9 @@ const read = endpoint(
     success,
     problems: [],
   },
-  async ({ params, query, caller, requestId, traceparent, idempotencyKey }) => ({
+  async ({ params, query, caller, requestId, traceparent, idempotencyKey, ifMatch }) => ({
     status: 200,
-    body: { params, query, caller, requestId, traceparent, idempotencyKey },
+    body: { params, query, caller, requestId, traceparent, idempotencyKey, ifMatch },
     headers: { 'cache-control': 'no-store' },
   }),
 )
@@ -68,6 +68,7 @@ describe('a request that fits', () => {
       caller: { id: 'public', roles: ['public'] },
       traceparent: null,
       idempotencyKey: '',
+      ifMatch: null,
     })
   })
 

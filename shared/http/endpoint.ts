@@ -20,7 +20,13 @@ export type HttpEntry = {
   allow: readonly Role[]
   /** What it opens a connection to. */
   reaches: readonly string[]
+  /** The header with the sender's signature over the body. The sender is a provider: it has no Idempotency-Key. */
+  signedBy?: string
 }
+
+/** The success as CSV (RFC 4180) for who asks for text/csv. */
+// biome-ignore lint/suspicious/noExplicitAny: a contract's body is what its schema says, which is not a parameter here
+type AsCsv = (body: any) => string
 
 /** What an endpoint takes and gives; the OpenAPI document is made of it. */
 export type Contract<
@@ -32,7 +38,9 @@ export type Contract<
   params?: Params
   query?: Query
   body?: Body
-  success: { status: 200 | 201; description: string; schema: z.ZodMiniType }
+  success: { status: 200 | 201 | 202; description: string; schema: z.ZodMiniType; csv?: AsCsv }
+  /** When it may also answer 202, with the same schema: what that says. */
+  pending?: string
   problems: readonly Problem[]
   /** What is counted against a quota, beside the commands of callers without a token. */
   limits?: (call: Call<z.output<Params>, z.output<Query>, z.output<Body>>) => readonly RateLimited[]
@@ -54,7 +62,13 @@ export type Call<Params, Query, Body> = {
   traceparent: string | null
   /** Commands alone have one; elsewhere it is empty. */
   idempotencyKey: string
+  /** The version that If-Match names; null when the request has none. */
+  ifMatch: number | null
+  /** The body as it was sent, and its signature, when its sender signs it; elsewhere both are empty. */
+  signed: SignedText
 }
+
+export type SignedText = { text: string; signature: string }
 
 /** A function behind a route. It knows no host. */
 export type Endpoint = {
@@ -78,7 +92,7 @@ export function endpoint<P extends z.ZodMiniObject, Q extends z.ZodMiniObject, B
   handle: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Answer>,
 ): Endpoint {
   // A command is known by its folder: it changes state, so it needs a key.
-  const isCommand = entry.entry.includes('/commands/')
+  const isCommand = entry.entry.includes('/commands/') && !entry.signedBy
   const limitsOf = (call: Call<z.output<P>, z.output<Q>, z.output<B>>): RateLimited[] => [
     ...(contract.limits?.(call) ?? []),
     ...(isCommand && call.caller.id === 'public' ? [{ policy: ANONYMOUS_COMMANDS, key: call.address }] : []),
@@ -99,9 +113,10 @@ export function endpoint<P extends z.ZodMiniObject, Q extends z.ZodMiniObject, B
           caller,
           address: c.get('address') ?? 'unknown',
           idempotencyKey: isCommand ? idempotencyKey(c.req.header('idempotency-key')) : '',
+          ifMatch: versionOf(c.req.header('if-match')),
           params: parse(contract.params ?? Nothing, c.req.param(), 'path') as z.output<P>,
           query: parse(contract.query ?? Nothing, queryOf(c), 'query') as z.output<Q>,
-          body: (contract.body ? parse(contract.body, await readBody(c), 'body') : undefined) as z.output<B>,
+          ...((await bodyOf(c, entry, contract)) as { body: z.output<B>; signed: SignedText }),
           url: new URL(c.req.url),
           requestId,
           traceparent: trace && TRACEPARENT.test(trace) ? trace : null,
@@ -109,6 +124,8 @@ export function endpoint<P extends z.ZodMiniObject, Q extends z.ZodMiniObject, B
         const rate = await checkRate(limitsOf(call))
         answer = rate.refusal ?? (await handle(call))
         answer = { ...answer, headers: { ...rate.headers, ...answer.headers } }
+        const { csv } = contract.success
+        if (csv && answer.status < 400) answer = negotiated(answer, csv, c.req.header('accept'))
       } catch (error) {
         if (error instanceof Refusal) answer = error.answer
         else {
@@ -127,7 +144,36 @@ export function endpoint<P extends z.ZodMiniObject, Q extends z.ZodMiniObject, B
   }
 }
 
+/** The answer in the form that was asked for: CSV when it is named and JSON is not, else JSON. */
+function negotiated(answer: Answer, csv: AsCsv, accept = ''): Answer {
+  const headers = { ...answer.headers, vary: 'Accept' }
+  const wantsCsv = /\btext\/csv\b/i.test(accept) && !/\bapplication\/json\b/i.test(accept)
+  if (!wantsCsv) return { ...answer, headers }
+  return {
+    ...answer,
+    body: csv(answer.body),
+    headers: { ...headers, 'content-type': 'text/csv; charset=utf-8' },
+  }
+}
+
 const Nothing = z.strictObject({})
+
+/** The parsed body, and for a sender that signs what it sends, its text with the signature. */
+async function bodyOf(c: Context, { signedBy }: HttpEntry, { body: schema }: { body?: z.ZodMiniType }) {
+  const signed = { text: '', signature: '' }
+  if (!schema) return { body: undefined, signed }
+  const { text, json } = await readBody(c)
+  const body = parse(schema, json, 'body')
+  return { body, signed: signedBy ? { text, signature: c.req.header(signedBy) ?? '' } : signed }
+}
+
+/** The version in an entity tag as this API gives them, `"3"`; a list or a weak tag names none (RFC 9110, 13.1.1). */
+function versionOf(tag: string | undefined): number | null {
+  if (tag === undefined || tag === '*') return null
+  const version = /^"(\d{1,9})"$/.exec(tag)?.[1]
+  if (version === undefined) throw new Refusal(problem(HTTP_PROBLEMS['if-match-malformed']))
+  return Number(version)
+}
 
 /** The request's id: the one that the client gave, when it has the form of one, or a new one. */
 export function requestIdOf(c: Context): string {
@@ -156,7 +202,8 @@ export function respond(answer: Answer, requestId: string): Response {
   }
   const isProblem = answer.headers?.['content-type'] === 'application/problem+json'
   const body = isProblem ? { ...(answer.body as object), requestId } : answer.body
-  return new Response(JSON.stringify(body), { status: answer.status, headers })
+  const isText = answer.headers?.['content-type']?.startsWith('text/')
+  return new Response(isText ? String(body) : JSON.stringify(body), { status: answer.status, headers })
 }
 
 function queryOf(c: Context): Record<string, string | string[]> {

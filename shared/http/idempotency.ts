@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { config } from '../config.ts'
 import { newUuid } from '../ids.ts'
 import { database, type Sql, type Transaction, transaction } from '../postgres/client.ts'
 import type { Call, HttpEntry } from './endpoint.ts'
@@ -11,9 +12,12 @@ export type Keyed = Pick<Call<unknown, unknown, unknown>, 'caller' | 'idempotenc
 /** What stands under a used key: the first answer, or that the key belongs to other content. */
 export type First<Kept> = { type: 'kept'; status: number; kept: Kept } | { type: 'key-reused' }
 
-/** SHA-256 of what was asked: the operation and its parsed parts, which have one order of members. */
+/**
+ * What was asked: the operation and its parsed parts, which have one order of members. A keyed hash, since a request may
+ * hold the number of an identity document, and there are few enough to try them all.
+ */
 export const digestOf = (entry: HttpEntry, call: Call<unknown, unknown, unknown>): Buffer =>
-  createHash('sha256')
+  createHmac('sha256', config().LOOKUP_KEY)
     .update(JSON.stringify([entry.http, call.params, call.query, call.body]))
     .digest()
 

@@ -62,6 +62,23 @@ describe('an operation', () => {
     expect(JSON.stringify(query)).not.toMatch(/Idempotent-Replayed|IdempotencyKey/)
   })
 
+  test('whose sender signs says in which header', () => {
+    const signed = { ...callFlight, entry: { ...callFlight.entry, signedBy: 'x-signature' } }
+    const post = openApiDocument([signed], options).paths['/v1/calls']?.post
+    expect(post?.parameters).toContainEqual(
+      expect.objectContaining({ name: 'x-signature', in: 'header', required: true }),
+    )
+    expect(JSON.stringify(call)).not.toContain('signature')
+  })
+
+  test('that may answer later says so with the same schema', () => {
+    const slow = { ...callFlight, contract: { ...callFlight.contract, pending: 'Not yet' } }
+    const responses = openApiDocument([slow], options).paths['/v1/calls']?.post?.responses
+    const success = responses?.[callFlight.contract.success.status]
+    expect(responses?.[202]).toMatchObject({ description: 'Not yet', content: success?.content })
+    expect(call?.responses[202]).toBeUndefined()
+  })
+
   test('has a body as a client sends it: before defaults and transforms', () => {
     expect(change?.requestBody).toEqual({
       required: true,

@@ -22,6 +22,9 @@ export type Operation = {
   responses: Record<string, { description: string; content: Record<string, { schema: unknown }> }>
 }
 
+// A table of text: as much as Lambda sends, and no NUL.
+const CSV = { type: 'string', maxLength: 6_291_456, pattern: '^[^\\u0000]*$' }
+
 /** What the document says of one endpoint. */
 export function operationOf(endpoint: Endpoint, tag: string): Operation {
   const { entry, contract, isCommand } = endpoint
@@ -29,12 +32,17 @@ export function operationOf(endpoint: Endpoint, tag: string): Operation {
     ...parametersOf(contract.params, 'path', contract.example?.params),
     ...parametersOf(contract.query, 'query', contract.example?.query),
     ...(isCommand ? [reference('parameters', 'IdempotencyKey')] : []),
+    ...(entry.signedBy ? [signatureIn(entry.signedBy)] : []),
   ]
   const success = {
     description: contract.success.description,
     headers: headersOf(contract.success.status, isCommand),
-    content: { 'application/json': { schema: jsonSchemaOf(contract.success.schema, 'output') } },
+    content: {
+      'application/json': { schema: jsonSchemaOf(contract.success.schema, 'output') },
+      ...(contract.success.csv && { 'text/csv': { schema: CSV } }),
+    },
   }
+  const pending = contract.pending && { 202: { ...success, description: contract.pending } }
   return {
     operationId: operationIdOf(entry.entry),
     tags: [tag],
@@ -45,7 +53,7 @@ export function operationOf(endpoint: Endpoint, tag: string): Operation {
     security: entry.allow.includes('public') ? [{}, { bearer: [] }] : [{ bearer: [] }],
     ...(parameters.length > 0 && { parameters }),
     ...(contract.body && { requestBody: requestBodyOf(contract.body, contract.example?.body) }),
-    responses: { [contract.success.status]: success, ...problemResponses(endpoint) },
+    responses: { [contract.success.status]: success, ...pending, ...problemResponses(endpoint) },
   }
 }
 
@@ -85,6 +93,15 @@ function parametersOf(
     }
   })
 }
+
+const signatureIn = (name: string): Parameter => ({
+  name,
+  in: 'header',
+  required: true,
+  description: 'The sender’s signature over the body.',
+  schema: { type: 'string', maxLength: 1000, pattern: '^\\P{C}*$' },
+  example: 't=1795500000,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd',
+})
 
 /** A contract writes an example as it stands in the URL; the document shows the value that the schema speaks of. */
 function valueIn(text: string, { type }: JsonSchema): unknown {

@@ -12,6 +12,11 @@ export const HTTP_PROBLEMS = defineProblems({
     'A command needs an Idempotency-Key',
     'Send the header Idempotency-Key with 8 to 128 visible ASCII characters, new for each intention; repeat it only to repeat the same request.',
   ],
+  'if-match-malformed': [
+    400,
+    'If-Match does not name a version',
+    'Send one strong entity tag as an answer gave it, such as "3", or leave the header out.',
+  ],
   'token-missing': [
     401,
     'This operation needs a bearer token',

@@ -1,6 +1,7 @@
 import postgres from 'postgres'
 import { config } from '../config.ts'
 import { isTransient } from './sqlstate.ts'
+import { TYPES } from './types.ts'
 
 /** What a statement is written on: the pool, or the transaction that the caller opened. */
 export type Sql = postgres.Sql<{ bigint: number }>
@@ -20,11 +21,8 @@ export function database(): Sql {
     max: url ? 10 : config().DATABASE_POOL,
     connection: { application_name: 'flight-reservation-system', TimeZone: 'UTC' },
     onnotice: () => {},
-    types: {
-      // A count or an amount beyond 2^53 is a fault, not a rounding.
-      bigint: { to: 20, from: [20], serialize: (value: number) => String(value), parse: safeInteger },
-      date: { to: 1082, from: [1082], serialize: (value: string) => value, parse: (text: string) => text },
-    },
+    fetch_types: false,
+    types: TYPES,
   }) as unknown as Sql
   return pool
 }
@@ -48,10 +46,4 @@ export async function transaction<T>(work: (sql: Transaction) => Promise<T>): Pr
       if (attempt === 3 || !isTransient(error)) throw error
     }
   }
-}
-
-function safeInteger(text: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is more than a safe integer holds`)
-  return value
 }

@@ -19,7 +19,8 @@ export function gather<Request, Answer>(
 ): (request: Request) => Promise<Answer> {
   const queue: Waiting<Request, Answer>[] = []
   let underWay = 0
-  let serving = 0
+  /** Members of the batches that are under way. */
+  let served = 0
 
   async function serve(batch: readonly Waiting<Request, Answer>[]): Promise<void> {
     try {
@@ -37,11 +38,12 @@ export function gather<Request, Answer>(
   async function lane(): Promise<void> {
     underWay++
     while (queue.length > 0) {
-      // Lanes that come free together share what waits.
-      const share = Math.ceil(queue.length / (lanes - serving))
-      serving++
-      await serve(queue.splice(0, Math.min(most, share)))
-      serving--
+      // An even share of all who ask: batches that once differ in size would else stay so, and the small ones cost most.
+      const share = Math.ceil((queue.length + served) / lanes)
+      const batch = queue.splice(0, Math.min(most, share))
+      served += batch.length
+      await serve(batch)
+      served -= batch.length
       // Who was just answered may ask again in this turn of the loop, and goes with the next batch.
       await turnOfTheLoop()
     }

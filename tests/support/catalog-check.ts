@@ -1,7 +1,7 @@
 import { operationIdOf } from '../../shared/http/openapi-operation.ts'
 
 /** A line of the catalog as it may stand there by mistake. */
-type Entry = { entry: string; http?: string; every?: string; allow?: readonly string[] }
+type Entry = { entry: string; http?: string; every?: string; allow?: readonly string[]; signedBy?: string }
 
 /** What a file of each folder exports. */
 const EXPORTS: Readonly<Record<string, string>> = {
@@ -62,7 +62,7 @@ function exportComplaints(entry: Entry, exported: Readonly<Record<string, unknow
   const wanted = EXPORTS[folderOf(entry.entry)] ?? ''
   const found = exported[wanted] as { entry?: unknown; isCommand?: unknown } | undefined
   if (!found) return [`${entry.entry} exports no ${wanted}`]
-  const isCommand = folderOf(entry.entry) === 'commands'
+  const isCommand = folderOf(entry.entry) === 'commands' && !entry.signedBy
   const others = Object.values(EXPORTS).filter((name) => name !== wanted && name in exported)
   return [
     ...(found.entry === entry ? [] : [`${entry.entry} was not defined with its line of the catalog`]),

@@ -27,6 +27,7 @@ export function useHosted(): Hosted {
     settings: () => ({
       DATABASE_URL: url,
       LOOKUP_KEY: 'ab'.repeat(32),
+      DOCUMENT_KEYS: `test:${'11'.repeat(32)}`,
       LOG_LEVEL: 'error',
       ...keys.settings,
     }),

@@ -86,7 +86,7 @@ function operationComplaints(document: OpenApiDocument, { path, where, operation
     ...schemes
       .filter((name) => !document.components.securitySchemes?.[name])
       .map((name) => `no scheme ${name}`),
-    statuses.filter((status) => status.startsWith('2')).length === 1 ? '' : 'has not one success',
+    statuses.some((status) => status.startsWith('2')) ? '' : 'has no success',
     statuses.some((status) => status.startsWith('4')) ? '' : 'has no problem',
     ...statuses
       .filter((status) => !operation.responses[status]?.description)

@@ -7,6 +7,7 @@ export function configureForTest(values: Partial<Config> = {}): void {
     OIDC_ISSUER: 'https://issuer.test',
     OIDC_JWKS_URL: 'https://issuer.test/keys',
     LOOKUP_KEY: '00'.repeat(32),
+    DOCUMENT_KEYS: `test:${'11'.repeat(32)}`,
     LOG_LEVEL: 'silent',
     // Tests ask from one address as often as they like; those of the limits set them.
     RATE_LIMIT_FACTOR: 0,

@@ -1,16 +1,11 @@
 import * as z from 'zod/mini'
-import type { Caller } from '../../../shared/http/authentication.ts'
 import { endpoint } from '../../../shared/http/endpoint.ts'
 import { problem } from '../../../shared/http/problem.ts'
 import { getBooking } from '../../catalog.ts'
+import { readerOf } from '../find-booking.ts'
 import { Booking, Locator } from '../models.ts'
 import { BOOKING_PROBLEMS } from '../problems.ts'
-import { etagOf, type Reader, readBooking } from '../read.ts'
-
-function readerOf({ id, roles, bookingId }: Caller): Reader {
-  if (roles.includes('agent') || roles.includes('admin')) return { staff: true }
-  return bookingId ? { bookingId } : { caller: id }
-}
+import { etagOf, readBooking } from '../read.ts'
 
 export const route = endpoint(
   getBooking,

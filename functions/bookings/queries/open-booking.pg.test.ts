@@ -61,6 +61,7 @@ it('gives all that was booked, as it was quoted', async () => {
       ...person,
       birthDate: quote.passengers[at].birthDate,
       residency: at === 0 ? 'ADZ' : null,
+      accompaniedBy: at === 0 ? null : 1,
     })),
   )
   const { carrierCm: _, ...dog } = CABIN_DOG

@@ -13,7 +13,12 @@ import { gatewayEvent } from './gateway-event.ts'
 /** What Lambda takes and gives at most: 6 MB of JSON (AWS Lambda quotas, synchronous invocation). */
 const LARGEST = 6 * 1024 * 1024
 
-export type LambdaHost = { url: string; stop: () => Promise<void> }
+export type LambdaHost = {
+  url: string
+  /** Calls a function of the catalog with an event, as a queue or a clock does. */
+  invoke: (name: string, event: unknown) => Promise<unknown>
+  stop: () => Promise<void>
+}
 
 type Route = { name: string; key: string; method: string; pattern: RegExp }
 
@@ -49,6 +54,7 @@ export async function startLambdaHost(environment: Record<string, string>, port 
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
+    invoke,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async stop() {
       server.close()

@@ -47,6 +47,53 @@ export const readAircraftTypes = (): AircraftType[] =>
     ].filter(({ seats }) => seats > 0),
   }))
 
+/** Rows as they go into flights.seats. */
+export type Seat = {
+  aircraft_type: string
+  seat: string
+  cabin: 'Y' | 'C'
+  row: number
+  column: string
+  position: 'window' | 'middle' | 'aisle'
+  exit_row: boolean
+}
+/** A cabin's rows; the letters of each block lie between two aisles, or an aisle and the wall. */
+type SeatedCabin = {
+  cabin: 'Y' | 'C'
+  blocks: string[]
+  firstRow: number
+  lastRow: number
+  exitRows: number[]
+  without: string[]
+}
+/** Every seat of seat-maps.json. */
+export function readSeats(): Seat[] {
+  const maps: { aircraftType: string; cabins: SeatedCabin[] }[] = JSON.parse(read('seat-maps.json'))
+  return maps.flatMap(({ aircraftType, cabins }) =>
+    cabins.flatMap(({ cabin, blocks, firstRow, lastRow, exitRows, without }) => {
+      const columns = blocks.join('')
+      const rows = Array.from({ length: lastRow - firstRow + 1 }, (_, at) => firstRow + at)
+      return rows
+        .flatMap((row) => [...columns].map((column) => ({ row, column, seat: `${row}${column}` })))
+        .filter(({ seat }) => !without.includes(seat))
+        .map((place) => ({
+          aircraft_type: aircraftType,
+          ...place,
+          cabin,
+          position: positionOf(place.column, blocks),
+          exit_row: exitRows.includes(place.row),
+        }))
+    }),
+  )
+}
+
+/** Outermost of all is a window; at either end of a block an aisle; the others are in the middle. */
+function positionOf(column: string, blocks: string[]): Seat['position'] {
+  const columns = blocks.join('')
+  if (column === columns[0] || column === columns.at(-1)) return 'window'
+  return blocks.some((block) => column === block[0] || column === block.at(-1)) ? 'aisle' : 'middle'
+}
+
 /** A line of fare-classes.csv: a booking class and the fare that every route files in it. */
 export type FareClass = {
   cabin: string

@@ -24,6 +24,7 @@ test('every file is in its table', async () => {
   const [counts] = await database()`
     select (select count(*) from flights.airports) as airports,
       (select count(*) from flights.aircraft_types) as "aircraftTypes",
+      (select count(*) from flights.seats) as seats,
       (select count(*) from flights.booking_classes) as classes,
       (select count(*) from flights.tax_rules) as "taxRules",
       (select count(*) from flights.promotions) as promotions,
@@ -32,12 +33,43 @@ test('every file is in its table', async () => {
   expect(counts).toEqual({
     airports: files.readAirports().length,
     aircraftTypes: files.readAircraftTypes().length,
+    seats: files.readSeats().length,
     classes: files.readFareClasses().length,
     taxRules: files.readTaxRules().length,
     promotions: files.readPromotions().length,
     rates: files.readExchangeRates().length,
     policies: files.readPolicies().length,
   })
+})
+
+test('an airline that was seeded before a policy or the seat maps were known gets them', async () => {
+  const sql = database()
+  const known = await sql`select count(*)::integer as seats from flights.seats`
+  await sql`delete from flights.seats`
+  await sql`delete from flights.policies where name = 'seat-fee'`
+  await sql`update flights.policies set value = '13' where name = 'candy-max-age'`
+  expect(await transaction(seedReference)).toBe(false)
+  expect(await sql`select count(*)::integer as seats from flights.seats`).toEqual(known)
+  expect(
+    await sql`select name, value from flights.policies where name in ('seat-fee', 'candy-max-age') order by name`,
+  ).toMatchObject([{ value: 13 }, { value: { currency: 'COP' } }])
+  await sql`update flights.policies set value = '12' where name = 'candy-max-age'`
+})
+
+test('every aircraft has the seats of its cabins', async () => {
+  const sql = database()
+  const seats = await sql`
+    select aircraft_type, cabin, count(*)::integer as seats from flights.seats group by 1, 2 order by 1, 2`
+  expect(seats).toEqual(
+    await sql`select aircraft_type, cabin, seats from flights.aircraft_cabins order by aircraft_type, cabin`,
+  )
+  expect(
+    await sql`select position, count(*)::integer as seats from flights.seats where aircraft_type = '320' group by 1 order by 1`,
+  ).toEqual([
+    { position: 'aisle', seats: 60 },
+    { position: 'middle', seats: 60 },
+    { position: 'window', seats: 60 },
+  ])
 })
 
 test('the airline and the accounts are the sample ones', async () => {

@@ -16,7 +16,8 @@ const FARE_STEP = 100_000
 /**
  * Fills a migrated database with the airline and all that a sale follows: network, fleet, classes, fares, taxes,
  * promotions, rates, policies, agency accounts. Run it in a transaction.
- * @returns false when the airline is there already: then nothing was written. A run at the same time is waited for.
+ * @returns false when the airline is there already: then policies and seat maps that it lacks are added, and nothing
+ * else. A run at the same time is waited for.
  */
 export async function seedReference(sql: Sql | Transaction): Promise<boolean> {
   const airline = files.readAirline()
@@ -25,7 +26,12 @@ export async function seedReference(sql: Sql | Transaction): Promise<boolean> {
     values (${airline.designator}, ${airline.name}, ${airline.country}, ${airline.timeZone}, ${airline.currency})
     on conflict do nothing
     returning designator`
-  if (claimed.length === 0) return false
+  if (claimed.length === 0) {
+    // What came with a later version: an airline that was seeded before has it too.
+    await seedSeats(sql)
+    await seedPolicies(sql)
+    return false
+  }
   const today = dateIn(new Date(), airline.timeZone)
   await seedNetwork(sql)
   await seedFares(sql, airline.currency, addDays(today, -DAYS_IN_FORCE))
@@ -60,6 +66,18 @@ async function seedNetwork(sql: Sql | Transaction): Promise<void> {
     insert into flights.booking_classes (cabin, code, rank, limit_percent)
     select cabin, code, rank, limit_percent
     from jsonb_populate_recordset(null::flights.booking_classes, ${rows(sql, classes)})`
+  await seedSeats(sql)
+}
+
+/** The seats of the types that have none. */
+async function seedSeats(sql: Sql | Transaction): Promise<void> {
+  await sql`
+    insert into flights.seats (aircraft_type, seat, cabin, "row", "column", position, exit_row)
+    select s.aircraft_type, s.seat, s.cabin, s."row", s."column", s.position, s.exit_row
+    from jsonb_populate_recordset(null::flights.seats, ${rows(sql, files.readSeats())}) s
+    join flights.aircraft_types t on t.code = s.aircraft_type
+    where not exists (select from flights.seats known where known.aircraft_type = s.aircraft_type)
+    on conflict do nothing`
 }
 
 /** Every route, in every class of its aircraft's cabins. */
@@ -158,6 +176,7 @@ function millionthsOf(decimal: string): number {
   return Number(`${whole}${fraction.padEnd(6, '0')}`)
 }
 
+/** The policies that have no value at all. */
 async function seedPolicies(sql: Sql | Transaction): Promise<void> {
   const policies = files.readPolicies().map(({ name, value, validFrom, source }) => ({
     id: newUuid(),
@@ -169,7 +188,8 @@ async function seedPolicies(sql: Sql | Transaction): Promise<void> {
   await sql`
     insert into flights.policies (id, name, value, valid_from, source, set_by)
     select id, name, value, valid_from, source, ${SEEDED_BY}
-    from jsonb_populate_recordset(null::flights.policies, ${rows(sql, policies)})`
+    from jsonb_populate_recordset(null::flights.policies, ${rows(sql, policies)}) p
+    where not exists (select from flights.policies known where known.name = p.name)`
 }
 
 async function seedAgencyAccounts(sql: Sql | Transaction): Promise<void> {

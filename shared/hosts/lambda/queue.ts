@@ -57,5 +57,6 @@ function parseEvent(body: string): Event {
     time: new Date(time),
     traceparent: traceparent ?? null,
     data: parsed,
-  }
+    // The type and the data belong together, which only the schema knows.
+  } as Event
 }

@@ -1,3 +1,3 @@
-import pg from 'pg'
+import pg from 'pg-pool'
 
 export const client = pg
