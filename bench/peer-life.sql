@@ -54,9 +54,10 @@ end $$;
 
 create function bench.confirm_one() returns void language plpgsql as $$
 declare
+  number bigint := nextval('bench.next_held');
   next record;
 begin
-  select booking_id, total into next from bench.held where n = nextval('bench.next_held');
+  select booking_id, total into next from bench.held where n = number;
   perform bench.confirm_booking(next.booking_id, next.total);
 end $$;
 
@@ -72,6 +73,7 @@ end $$;
 
 create function bench.cancel_one() returns void language plpgsql as $$
 declare
+  number bigint := nextval('bench.next_held');
   booking uuid;
   b record;
   q record;
@@ -79,7 +81,7 @@ declare
   paid record;
   offered record;
 begin
-  select booking_id into booking from bench.held where n = nextval('bench.next_held');
+  select booking_id into booking from bench.held where n = number;
   insert into platform.idempotency_keys (caller, key, digest, claim, status, answer)
   values ('bench', gen_random_uuid()::text, sha256(booking::text::bytea), booking, 200,
     jsonb_build_object('type', 'cancelled', 'bookingId', booking))

@@ -177,7 +177,11 @@ function orders(
   for (const [at, one] of [first, second].entries()) {
     const other = steps[1 - at]
     if (steps.length === 1 || !one || !other || !isCardPayment(one)) continue
-    const between = aroundAnother(world, one, other, prepared[1 - at]?.quoted ?? {})
+    const between = aroundAnother(
+      world,
+      [one, prepared[at]?.quoted ?? {}],
+      [other, prepared[1 - at]?.quoted ?? {}],
+    )
     if (between.said[0] === answers[at] && between.said[1] === answers[1 - at])
       reached.push(priced(between.world, system))
   }
@@ -211,13 +215,12 @@ function inOrder(
 
 function aroundAnother(
   world: World,
-  card: Step,
-  other: Step,
-  quoted: Quoted,
+  [card, offered]: [Step, Quoted],
+  [other, quoted]: [Step, Quoted],
 ): { world: World; said: [string, string] } {
   const next = structuredClone(world)
   const isTaken = (card as { how: string }).how === 'card'
-  const begun = take(next, { ...card, how: isTaken ? 'unseen' : 'lost' } as Step, {})
+  const begun = take(next, { ...card, how: isTaken ? 'unseen' : 'lost' } as Step, offered)
   const second = take(next, other, quoted)
   if (begun !== 'pending') return { world: next, said: [begun, second] }
   take(next, { do: 'reconcile', only: (card as { booking: number }).booking }, {})

@@ -24,6 +24,8 @@ export type World = { flights: [ModelFlight, ModelFlight]; bookings: ModelBookin
 
 /** What was quoted before a step: of which version, and for how much. */
 export type Quoted = {
+  /** What a payment offers. */
+  amount?: number | undefined
   refund?: { version: number; amount: number } | undefined
   change?: { version: number; to: Leg; pets: number; due: number; total: number } | undefined
 }
@@ -62,7 +64,7 @@ export function take(world: World, step: Step, quoted: Quoted): string {
     case 'settle-refunds':
       return 'done'
     case 'pay':
-      return pay(world, bookingOf(world, step.booking), step)
+      return pay(world, bookingOf(world, step.booking), step, quoted)
     case 'cancel':
       return cancel(world, bookingOf(world, step.booking), step.stale, quoted)
     case 'change':
@@ -89,13 +91,13 @@ function hold(world: World, { flight: leg, seats, pets }: Step & { do: 'hold' })
 const fits = (flight: ModelFlight, seats: number, pets: number): boolean =>
   flight.sold + seats <= flight.seats && flight.petsSold + pets <= flight.petSlots
 
-function pay(world: World, booking: ModelBooking, { how, short }: Step & { do: 'pay' }): string {
+function pay(world: World, booking: ModelBooking, { how }: Step & { do: 'pay' }, { amount }: Quoted): string {
   if (booking.status === 'expired') return 'hold-expired'
   if (booking.status === 'cancelled') return 'booking-closed'
   if (booking.underWay) return 'payment-under-way'
   if (booking.status === 'confirmed') return 'already-paid'
   if (booking.lapsed) return 'hold-expired'
-  if (short) return 'amount-mismatch'
+  if (amount !== booking.total) return 'amount-mismatch'
   if (how === 'declined') return 'declined'
   if (how === 'cash' || how === 'card') {
     capture(world, booking, booking.total, undefined)

@@ -104,31 +104,23 @@ export async function prepare(
         },
       }
     }
+    case 'pay': {
+      const amount = (world.bookings[step.booking]?.total ?? 0) - (step.short ? 1 : 0)
+      return { quoted: { amount }, ask: () => pay({ request }, system, step, amount) }
+    }
     case 'hold': {
       const ready: Prepared = { ...nothing }
       ready.ask = () => hold({ request }, system, step, ready)
       return ready
     }
     default:
-      return { ...nothing, ask: () => act({ request }, system, step, world) }
+      return { ...nothing, ask: () => act(system, step) }
   }
 }
 
-async function act({ request }: Client, system: System, step: Step, world: World): Promise<string> {
+async function act(system: System, step: Step): Promise<string> {
   const sql = database()
   switch (step.do) {
-    case 'pay': {
-      const { locator, currency } = bookingOf(system, step.booking)
-      const amount = (world.bookings[step.booking]?.total ?? 0) - (step.short ? 1 : 0)
-      const method =
-        step.how === 'cash' ? { method: 'cash', reference: crypto.randomUUID() } : cardOf(step.how)
-      const answer = await request('POST', `/v1/bookings/${locator}/payments`, {
-        ...AGENT,
-        body: { amount, currency, ...method },
-      })
-      if (answer.status === 202) return 'pending'
-      return answer.status === 201 ? 'captured' : codeOf(answer)
-    }
     case 'lapse':
       await sql`
         update bookings.bookings set pay_by = now() - interval '1 second'
@@ -149,6 +141,7 @@ async function act({ request }: Client, system: System, step: Step, world: World
       await settleRefunds.run()
       return 'done'
     case 'hold':
+    case 'pay':
     case 'cancel':
     case 'change':
       throw new TypeError(`${step.do} is prepared first`)
@@ -170,6 +163,20 @@ async function hold(
   // The model takes the price from here once it has made the booking too.
   prices.set(locator, total)
   return 'held'
+}
+
+async function pay(
+  { request }: Client,
+  system: System,
+  { booking, how }: Step & { do: 'pay' },
+  amount: number,
+): Promise<string> {
+  const { locator, currency } = bookingOf(system, booking)
+  const method = how === 'cash' ? { method: 'cash', reference: crypto.randomUUID() } : cardOf(how)
+  const body = { amount, currency, ...method }
+  const answer = await request('POST', `/v1/bookings/${locator}/payments`, { ...AGENT, body })
+  if (answer.status === 202) return 'pending'
+  return answer.status === 201 ? 'captured' : codeOf(answer)
 }
 
 /** Totals by locator, as the API answered them. */
